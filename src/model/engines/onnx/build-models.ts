@@ -1,0 +1,53 @@
+import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace } from "../../network/aip-gan.js";
+import type { NetworkConfig } from "../../network/config.js";
+import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
+import { OnnxGraph } from "./graph.js";
+import { OnnxOps, type OnnxTensor } from "./onnx-ops.js";
+
+/** What else the graphs give besides what an engine needs: everything losses and tests look at. */
+export interface ModelOptions {
+  readonly training?: boolean;
+}
+
+type WeightValues = (name: string) => Float32Array;
+
+/**
+ * The graph that runs once per photo: input `photo` [1, 96, 96, 3] in −1…1, outputs the identity embedding by the names of
+ * {@link embeddingShapes}; with `training` also `identity` (h) and `identityMap` (Ĥ).
+ */
+export function buildIdentityModel(config: NetworkConfig, weight: WeightValues, options: ModelOptions = {}): Uint8Array {
+  const graph = new OnnxGraph("aip-gan-identity");
+  const ops = new OnnxOps(graph, weight);
+  const { identity, embedding } = encodeIdentity<OnnxTensor>(ops, config, ops.input("photo", 1, [config.size, config.size, 3]));
+  const shapes = embeddingShapes(config);
+  for (const [name, value] of Object.entries(flattenEmbedding(embedding))) ops.output(name, value, 1, shapes[name]);
+  ops.output("identity", identity.code, 1, [1, 1, config.identityCode]);
+  if (options.training) ops.output("identityMap", drawIdentity(ops, config, identity), 1, [config.size, config.size, 3]);
+  return graph.toBytes();
+}
+
+/**
+ * The graph that runs for every frame: inputs `driver` [batch, 96, 96, 3] in −1…1 and the embedding's tensors (batch 1), outputs
+ * `painted`, `flow`, `mask` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ) and
+ * `attention1` … `attention7`.
+ */
+export function buildFrameModel(config: NetworkConfig, weight: WeightValues, options: ModelOptions = {}): Uint8Array {
+  const graph = new OnnxGraph("aip-gan-frame");
+  const ops = new OnnxOps(graph, weight);
+  const { size } = config;
+  const driver = ops.input("driver", "batch", [size, size, 3]);
+  const flat: Record<string, OnnxTensor> = {};
+  for (const [name, shape] of Object.entries(embeddingShapes(config))) flat[name] = ops.input(name, 1, shape);
+  const { expression, generated } = reenactFace(ops, config, driver, unflattenEmbedding(config, flat));
+  ops.output("painted", generated.painted, "batch", [size, size, 3]);
+  ops.output("flow", generated.flow, "batch", [size, size, 2]);
+  ops.output("mask", generated.mask, "batch", [size, size, 1]);
+  ops.output("expression", expression.code, "batch", [1, 1, config.expressionCode]);
+  if (options.training) {
+    const photo = ops.input("photo", "batch", [size, size, 3]);
+    ops.output("moved", moveAndPaint(ops, config, photo, generated), "batch", [size, size, 3]);
+    ops.output("landmarks", drawLandmarks(ops, config, expression), "batch", [size, size, 1]);
+    expression.probabilities.forEach((p, i) => ops.output(`attention${i + 1}`, p, "batch", [1, 1, config.expressions]));
+  }
+  return graph.toBytes();
+}

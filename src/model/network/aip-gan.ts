@@ -1,0 +1,59 @@
+import type { NetworkConfig } from "./config.js";
+import { decoder, embedIdentity, type IdentityEmbedding } from "./decoder.js";
+import { expressionEncoder, type Expression } from "./expression-encoder.js";
+import { identityEncoder, type Identity } from "./identity-encoder.js";
+import { conv, drawFromCode } from "./layers.js";
+import type { Ops } from "./ops.js";
+
+/** What the decoder gives for one frame. */
+export interface Generated<T> {
+  /** x̂, the face as the paper's decoder paints it: [b, 96, 96, 3] in −1…1. */
+  readonly painted: T;
+  /** f, where each pixel is taken from in the photo's crop, in its pixels: [b, 96, 96, 2] (x, y). */
+  readonly flow: T;
+  /** m, how much of x̂ is needed: [b, 96, 96, 1] in 0…1. */
+  readonly mask: T;
+}
+
+/** m starts at sigmoid(−2) ≈ 0.12: what the photo shows is moved before anything is painted. */
+const MASK_BIAS = -2;
+
+/** G_et and the photo's side of G_de: the photo's crop [b, 96, 96, 3] in −1…1 → its identity embedding. */
+export function encodeIdentity<T>(ops: Ops<T>, config: NetworkConfig, photo: T): { identity: Identity<T>; embedding: IdentityEmbedding<T> } {
+  const identity = identityEncoder(ops, config, photo);
+  return { identity, embedding: embedIdentity(ops, config, identity) };
+}
+
+/** G_es and G_de: the driver's crop [b, 96, 96, 3] in −1…1 against an identity embedding (of batch 1 or b). */
+export function reenactFace<T>(
+  ops: Ops<T>, config: NetworkConfig, driver: T, embedding: IdentityEmbedding<T>,
+): { expression: Expression<T>; generated: Generated<T> } {
+  const expression = expressionEncoder(ops, config, driver);
+  return { expression, generated: heads(ops, config, decoder(ops, config, expression, embedding)) };
+}
+
+/** The last convolutions, on the decoder's features [b, 96, 96, 64]: the paper's RGB, and beside it the motion head. */
+function heads<T>(ops: Ops<T>, config: NetworkConfig, features: T): Generated<T> {
+  const inputs = config.channels[0];
+  const motion = conv(ops, "decoder.motion", features, 3, inputs, 3, { zero: true });
+  return {
+    painted: ops.tanh(conv(ops, "decoder.rgb", features, 3, inputs, 3)),
+    flow: ops.channels(motion, 0, 2),
+    mask: ops.sigmoid(ops.affine(ops.channels(motion, 2, 3), 1, MASK_BIAS)),
+  };
+}
+
+/** x̂' = m ⊙ x̂ + (1 − m) ⊙ warp(x_t, f): what the photo shows is moved, only what it does not show is painted. [b, 96, 96, 3]. */
+export function moveAndPaint<T>(ops: Ops<T>, config: NetworkConfig, photo: T, { painted, flow, mask }: Generated<T>): T {
+  return ops.add(ops.mul(mask, painted), ops.mul(ops.affine(mask, -1, 1), ops.warp(photo, flow, config.size)));
+}
+
+/** Ẑ, the landmark image that e must hold: [b, 96, 96, 1]. Training alone (L_Z). */
+export function drawLandmarks<T>(ops: Ops<T>, config: NetworkConfig, expression: Expression<T>): T {
+  return drawFromCode(ops, "expression.landmarks", expression.code, config.expressionCode, config.hidden, config.size, 1);
+}
+
+/** Ĥ, the expression-free identity map that h must hold: [b, 96, 96, 3] in −1…1. Training alone (L_H). */
+export function drawIdentity<T>(ops: Ops<T>, config: NetworkConfig, identity: Identity<T>): T {
+  return drawFromCode(ops, "identity.map", identity.code, config.identityCode, config.hidden, config.size, 3);
+}
