@@ -1,0 +1,102 @@
+import type { FaceLandmarker, FaceLandmarkerResult } from "@mediapipe/tasks-vision";
+import { readFile } from "node:fs/promises";
+import { ReenactError } from "../../errors.js";
+import type { Pixels } from "../../frame.js";
+import type { FaceLandmarks } from "./face.js";
+import { HeadlessCanvas } from "./headless-gl.js";
+import { loadMediapipe } from "./mediapipe-module.js";
+import type { DetectOptions, LandmarkSource } from "./source.js";
+
+/** How MediaPipe's face landmarker is set up. */
+export interface MediapipeOptions {
+  /** The model bundle, `face_landmarker.task`. */
+  readonly modelPath: string;
+  /** Whether the 52 expression scores are measured too (about 3 ms a picture); true when left out. */
+  readonly blendshapes?: boolean;
+}
+
+type Mode = "IMAGE" | "VIDEO";
+
+/**
+ * MediaPipe's FaceLandmarker on the CPU: 478 points, irises included, and 52 blendshapes. A picture that stands alone goes through the
+ * face detector; pictures of a sequence follow the face and detect again only when it is lost. MediaPipe tells no confidence for a face
+ * that it reports (its own thresholds are .5), so `score` is 1.
+ *
+ * It computes synchronously: use it in a worker where the thread has other things to do.
+ *
+ * @throws ReenactError MODEL_MISSING or MODEL_CORRUPT
+ */
+export async function createMediapipeSource(options: MediapipeOptions): Promise<LandmarkSource> {
+  const model = await readFile(options.modelPath).catch((cause: unknown) => {
+    throw new ReenactError("MODEL_MISSING", `Expected MediaPipe's face_landmarker.task at ${options.modelPath} but it cannot be read; `
+      + "give its folder by --model-dir", { cause });
+  });
+  const source = new MediapipeSource(model, options);
+  await source.landmarker("IMAGE", 1); // a broken model shows now, not at the first picture
+  return source;
+}
+
+class MediapipeSource implements LandmarkSource {
+  readonly name = "mediapipe";
+  readonly #model: Uint8Array;
+  readonly #options: MediapipeOptions;
+  readonly #landmarkers = new Map<Mode, { readonly instance: FaceLandmarker; faces: number }>();
+  #lastTimestamp = -Infinity;
+  #closed = false;
+
+  constructor(model: Uint8Array, options: MediapipeOptions) {
+    this.#model = model;
+    this.#options = options;
+  }
+
+  async detect(image: Pixels, { timestamp, maxFaces = 1 }: DetectOptions = {}): Promise<FaceLandmarks[]> {
+    if (this.#closed) throw new Error("Expected an open landmark source but it was closed");
+    const mode = timestamp === undefined ? "IMAGE" : "VIDEO";
+    const landmarker = await this.landmarker(mode, maxFaces, timestamp !== undefined && timestamp <= this.#lastTimestamp);
+    // Not an ImageSource by its type, but all that is done with it is to "upload" it to the headless texture.
+    const input = image as unknown as Parameters<FaceLandmarker["detect"]>[0];
+    if (timestamp === undefined) return toFaces(landmarker.detect(input), image);
+    this.#lastTimestamp = timestamp;
+    return toFaces(landmarker.detectForVideo(input, timestamp * 1000), image);
+  }
+
+  /** The landmarker of a mode, made when first wanted; `restart` forgets the sequence it was following. */
+  async landmarker(mode: Mode, faces: number, restart = false): Promise<FaceLandmarker> {
+    const known = this.#landmarkers.get(mode);
+    if (known) {
+      if (restart || known.faces !== faces) await known.instance.setOptions({ numFaces: faces });
+      known.faces = faces;
+      return known.instance;
+    }
+    const { FaceLandmarker, fileset } = loadMediapipe();
+    const instance = await FaceLandmarker.createFromOptions(fileset, {
+      baseOptions: { modelAssetBuffer: this.#model, delegate: "CPU" },
+      canvas: new HeadlessCanvas() as unknown as OffscreenCanvas,
+      runningMode: mode,
+      numFaces: faces,
+      outputFaceBlendshapes: this.#options.blendshapes ?? true,
+    }).catch((cause: unknown) => {
+      throw new ReenactError("MODEL_CORRUPT", `Expected MediaPipe's face_landmarker.task at ${this.#options.modelPath} but it cannot be `
+        + "loaded; delete the file and let it be fetched again", { cause });
+    });
+    this.#landmarkers.set(mode, { instance, faces });
+    return instance;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { instance } of this.#landmarkers.values()) instance.close();
+    this.#landmarkers.clear();
+  }
+}
+
+/** MediaPipe's points are fractions of the width and height; its z is in fractions of the width. */
+function toFaces(result: FaceLandmarkerResult, { width, height }: Pixels): FaceLandmarks[] {
+  return result.faceLandmarks.map((landmarks, face) => {
+    const points = new Float32Array(landmarks.length * 3);
+    landmarks.forEach(({ x, y, z }, i) => points.set([x * width, y * height, z * width], i * 3));
+    const scores = result.faceBlendshapes?.[face]?.categories;
+    if (!scores) return { points, score: 1 };
+    return { points, score: 1, blendshapes: Object.fromEntries(scores.map(({ categoryName, score }) => [categoryName, score])) };
+  });
+}

@@ -1,0 +1,26 @@
+import type { Pixels } from "../../frame.js";
+import type { FaceLandmarks } from "./face.js";
+
+/** What may be said with a picture that is handed to a {@link LandmarkSource}. */
+export interface DetectOptions {
+  /**
+   * Seconds. When given, the picture is the next one of a sequence: the face is followed from the picture before. A timestamp that is
+   * not greater than the last one begins a new sequence. When left out, the picture stands alone and nothing before it matters.
+   */
+  readonly timestamp?: number;
+  /** At most so many faces are looked for, 1 when left out. */
+  readonly maxFaces?: number;
+}
+
+/** Something that finds faces and their landmarks in pictures. */
+export interface LandmarkSource {
+  readonly name: "mediapipe" | "facemesh";
+  /**
+   * Finds up to `maxFaces` faces, in no particular order; none is an empty list.
+   *
+   * @throws Error after {@link close}
+   */
+  detect(image: Pixels, options?: DetectOptions): Promise<FaceLandmarks[]>;
+  /** Frees the models; may be called more than once. */
+  close(): void | Promise<void>;
+}
