@@ -136,9 +136,10 @@ export class FaceSynthesizer {
   #compose(): Pixels {
     const { data, width, height } = this.#image, canvas = this.#canvas;
     const result = data.slice();
+    const rounding = new Uint8ClampedArray(result.buffer);
     for (let y = 0; y < canvas.height; y++) {
       const from = y * canvas.width * 3, to = ((canvas.y + y) * width + canvas.x) * 3;
-      for (let i = 0; i < canvas.width * 3; i++) result[to + i] = Math.min(255, Math.max(0, Math.round(canvas.data[from + i])));
+      rounding.set(canvas.data.subarray(from, from + canvas.width * 3), to);
     }
     return { data: result, width, height };
   }

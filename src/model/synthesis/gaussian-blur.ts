@@ -8,40 +8,44 @@
 export function gaussianBlur(
   plane: Float32Array, width: number, height: number, sigma: number, scratch: Float32Array = new Float32Array(width * height),
 ): void {
-  const kernel = gaussianKernel(sigma);
-  const radius = kernel.length >> 1;
-  if (width === 0 || height === 0) return;
+  const half = halfKernel(sigma), radius = half.length - 1;
+  const line = new Float64Array(width + 2 * radius);
   for (let y = 0; y < height; y++) {
     const row = y * width;
+    for (let x = 0; x < width; x++) line[radius + x] = plane[row + x];
+    for (let k = 1; k <= radius; k++) {
+      line[radius - k] = plane[row + mirror(-k, width)];
+      line[radius + width - 1 + k] = plane[row + mirror(width - 1 + k, width)];
+    }
     for (let x = 0; x < width; x++) {
-      let sum = 0;
-      if (x >= radius && x + radius < width) {
-        for (let k = 0, i = row + x - radius; k < kernel.length; k++, i++) sum += kernel[k] * plane[i];
-      } else {
-        for (let k = 0; k < kernel.length; k++) sum += kernel[k] * plane[row + mirror(x + k - radius, width)];
-      }
+      const i = x + radius;
+      let sum = half[0] * line[i];
+      for (let k = 1; k <= radius; k++) sum += half[k] * (line[i - k] + line[i + k]);
       scratch[row + x] = sum;
     }
   }
+  const sums = line; // long enough for one row
   for (let y = 0; y < height; y++) {
     const row = y * width;
-    plane.fill(0, row, row + width);
-    for (let k = 0; k < kernel.length; k++) {
-      const from = mirror(y + k - radius, height) * width, weight = kernel[k];
-      for (let x = 0; x < width; x++) plane[row + x] += weight * scratch[from + x];
+    for (let x = 0; x < width; x++) sums[x] = half[0] * scratch[row + x];
+    for (let k = 1; k <= radius; k++) {
+      const above = mirror(y - k, height) * width, below = mirror(y + k, height) * width, weight = half[k];
+      for (let x = 0; x < width; x++) sums[x] += weight * (scratch[above + x] + scratch[below + x]);
     }
+    for (let x = 0; x < width; x++) plane[row + x] = sums[x];
   }
 }
 
-function gaussianKernel(sigma: number): Float64Array {
-  const radius = Math.max(1, Math.round(4 * sigma));
-  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, k) => Math.exp(-((k - radius) ** 2) / (2 * sigma * sigma)));
-  const sum = kernel.reduce((total, weight) => total + weight, 0);
-  return kernel.map((weight) => weight / sum);
+/** Weights at distances 0, 1, 2, …; both sides together sum to 1. */
+function halfKernel(sigma: number): Float64Array {
+  const half = Float64Array.from({ length: Math.max(1, Math.round(4 * sigma)) + 1 }, (_, k) => Math.exp(-(k * k) / (2 * sigma * sigma)));
+  const sum = 2 * half.reduce((total, weight) => total + weight, 0) - half[0];
+  return half.map((weight) => weight / sum);
 }
 
 /** Index reflected into 0…size − 1 without repeating the border. */
 function mirror(i: number, size: number): number {
+  if (i >= 0 && i < size) return i;
   if (size === 1) return 0;
   const period = 2 * size - 2;
   const folded = ((i % period) + period) % period;

@@ -1,4 +1,4 @@
-import type { Rect } from "./canvas.js";
+import { boundingRect, type Rect } from "./canvas.js";
 import { SHADING_SIZE } from "./expression-basis.js";
 import { gaussianBlur } from "./gaussian-blur.js";
 import type { PosedFace } from "./posed-face.js";
@@ -74,7 +74,8 @@ function drawTriangle(
   // v(x, y) = v₀ + vx·(x − ax) + vy·(y − ay) for any value given at the corners
   const slopeX = (v0: number, v1: number, v2: number) => ((v1 - v0) * fy - (v2 - v0) * ey) / area;
   const slopeY = (v0: number, v1: number, v2: number) => ((v2 - v0) * ex - (v1 - v0) * fx) / area;
-  const sx0 = source[2 * a], sx1 = source[2 * b], sx2 = source[2 * c], sy0 = source[2 * a + 1], sy1 = source[2 * b + 1], sy2 = source[2 * c + 1];
+  const sx0 = source[2 * a], sx1 = source[2 * b], sx2 = source[2 * c];
+  const sy0 = source[2 * a + 1], sy1 = source[2 * b + 1], sy2 = source[2 * c + 1];
   const xx = slopeX(sx0, sx1, sx2), xy = slopeY(sx0, sx1, sx2), yx = slopeX(sy0, sy1, sy2), yy = slopeY(sy0, sy1, sy2);
   const left = Math.min(sx0, sx1, sx2), right = Math.max(sx0, sx1, sx2);
   const top = Math.min(sy0, sy1, sy2), bottom = Math.max(sy0, sy1, sy2);
@@ -106,20 +107,36 @@ function sampleShading(map: Float32Array, u: number, v: number): number {
   return (1 - fy) * ((1 - fx) * map[i] + fx * map[i + 1]) + fy * ((1 - fx) * map[i + SHADING_SIZE] + fx * map[i + SHADING_SIZE + 1]);
 }
 
-/** Blurs the displacements over what is known. */
+/** Blurs the displacements over what is known; the few pixels near holes are weighed by how much is known round them. */
 function smooth({ dx, dy, known, scratch, width, height }: WarpField, sigma: number): void {
-  for (let i = 0; i < known.length; i++) {
-    dx[i] *= known[i];
-    dy[i] *= known[i];
-  }
+  const holes = holesBox(known, width, height, 4 * sigma + 1);
   gaussianBlur(dx, width, height, sigma, scratch);
   gaussianBlur(dy, width, height, sigma, scratch);
-  gaussianBlur(known, width, height, sigma, scratch);
-  for (let i = 0; i < known.length; i++) {
-    const share = Math.max(known[i], 1e-3);
-    dx[i] /= share;
-    dy[i] /= share;
+  if (!holes) return;
+  const share = new Float32Array(holes.width * holes.height);
+  for (let y = 0; y < holes.height; y++) {
+    const from = (holes.y + y) * width + holes.x;
+    share.set(known.subarray(from, from + holes.width), y * holes.width);
   }
+  gaussianBlur(share, holes.width, holes.height, sigma, scratch);
+  for (let y = 0; y < holes.height; y++) {
+    for (let x = 0, i = (holes.y + y) * width + holes.x, j = y * holes.width; x < holes.width; x++, i++, j++) {
+      if (share[j] > 0.9999) continue;
+      dx[i] /= Math.max(share[j], 1e-3);
+      dy[i] /= Math.max(share[j], 1e-3);
+    }
+  }
+}
+
+/** The box round all pixels that are not known, grown by `margin`; undefined when all are. */
+function holesBox(known: Float32Array, width: number, height: number, margin: number): Rect | undefined {
+  const corners: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const row = known.subarray(y * width, (y + 1) * width);
+    const first = row.indexOf(0);
+    if (first >= 0) corners.push(first, y, row.lastIndexOf(0), y);
+  }
+  return corners.length ? boundingRect(corners, margin, { x: 0, y: 0, width, height }) : undefined;
 }
 
 function doubleArea(points: Float64Array, a: number, b: number, c: number): number {
