@@ -78,7 +78,7 @@ for (const [label, overrides] of Object.entries({
       const got = actual[name].data as Float32Array;
       assert.equal(got.length, wanted.length, name);
       // Relative to the output's own size where that is above 1: activations of random weights are.
-      const scale = wanted.reduce((most: number, v: number) => Math.max(most, Math.abs(v)), 1);
+      const scale = Array.from(wanted as Float32Array).reduce((most, v) => Math.max(most, Math.abs(v)), 1);
       let worst = 0;
       for (let i = 0; i < got.length; i++) worst = Math.max(worst, Math.abs(got[i] - wanted[i]) / scale);
       assert.ok(worst < 1e-4, `${name}: ${worst} (scale ${scale})`);

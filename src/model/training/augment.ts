@@ -1,0 +1,104 @@
+import { applySimilarity, type Similarity } from "../geometry/similarity.js";
+
+/** How far an aligned crop may be off its registration, as landmarks of a real video are. */
+const MAX_SHIFT = 2; // pixels
+const MAX_ZOOM = 0.035;
+const MAX_TURN = 0.05; // radians
+
+/** A picture of a face on its way into a batch: [size, size, 3] RGB in −1…1. */
+export type FaceImage = Float32Array;
+
+/** Numbers in 0…1. */
+export type Random = () => number;
+
+/** A small similarity about the crop's centre: what registration errors look like. */
+export function randomJitter(random: Random, size: number): Similarity {
+  const zoom = 1 + MAX_ZOOM * (2 * random() - 1), turn = MAX_TURN * (2 * random() - 1);
+  const a = zoom * Math.cos(turn), b = zoom * Math.sin(turn), c = size / 2;
+  return {
+    a, b,
+    tx: c - (a * c - b * c) + MAX_SHIFT * (2 * random() - 1),
+    ty: c - (b * c + a * c) + MAX_SHIFT * (2 * random() - 1),
+  };
+}
+
+/**
+ * Resamples 8-bit pixels through `jitter` (from the new picture to the old one), bilinearly, the border repeated, and mirrors the
+ * result when `flip`.
+ *
+ * @param pixels [size, size, 3], 0…255
+ */
+export function resampleFace(pixels: Uint8Array, size: number, jitter: Similarity, flip: boolean): FaceImage {
+  const out = new Float32Array(size * size * 3);
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const [sx, sy] = applySimilarity(jitter, x + 0.5, y + 0.5);
+      const px = Math.min(size - 1, Math.max(0, sx - 0.5)), py = Math.min(size - 1, Math.max(0, sy - 0.5));
+      const x0 = Math.min(size - 2, Math.floor(px)), y0 = Math.min(size - 2, Math.floor(py));
+      const fx = px - x0, fy = py - y0;
+      const from = 3 * (y0 * size + x0), below = from + 3 * size;
+      const to = 3 * (y * size + (flip ? size - 1 - x : x));
+      for (let c = 0; c < 3; c++) {
+        const upper = pixels[from + c] * (1 - fx) + pixels[from + 3 + c] * fx;
+        const lower = pixels[below + c] * (1 - fx) + pixels[below + 3 + c] * fx;
+        out[to + c] = (upper * (1 - fy) + lower * fy) / 127.5 - 1;
+      }
+    }
+  }
+  return out;
+}
+
+/** Landmarks (x, y; pixel centres at .5) carried along by {@link resampleFace}; `inverse` is the inverse of its jitter. */
+export function moveLandmarks(landmarks: Float32Array, size: number, inverse: Similarity, flip: boolean): Float32Array {
+  const out = new Float32Array(landmarks.length);
+  for (let i = 0; i < landmarks.length; i += 2) {
+    const [x, y] = applySimilarity(inverse, landmarks[i], landmarks[i + 1]);
+    out[i] = flip ? size - x : x;
+    out[i + 1] = y;
+  }
+  return out;
+}
+
+/** Another light and camera: exposure, contrast, gamma and a cast, the same for every picture the returned function is given. */
+export function randomColour(random: Random, strength: number): (face: FaceImage) => void {
+  const around = (width: number) => 1 + strength * width * (2 * random() - 1);
+  const gamma = around(0.35), contrast = around(0.3), exposure = around(0.3), saturation = around(0.4);
+  const cast = [around(0.12), around(0.08), around(0.12)];
+  return (face) => {
+    for (let i = 0; i < face.length; i += 3) {
+      const rgb = [0, 1, 2].map((c) => exposure * cast[c] * Math.pow(Math.max(0, (face[i + c] + 1) / 2), gamma));
+      const grey = (rgb[0] + rgb[1] + rgb[2]) / 3;
+      for (let c = 0; c < 3; c++) {
+        const value = 0.5 + contrast * (grey + saturation * (rgb[c] - grey) - 0.5);
+        face[i + c] = 2 * Math.min(1, Math.max(0, value)) - 1;
+      }
+    }
+  };
+}
+
+/** What a webcam and a codec do to the driver's face: sometimes blur, sometimes noise. In place. */
+export function degrade(face: FaceImage, size: number, random: Random): void {
+  if (random() < 0.35) boxBlur(face, size, random() < 0.5 ? 1 : 2);
+  if (random() < 0.35) {
+    const amplitude = 0.08 * random();
+    for (let i = 0; i < face.length; i++) face[i] = Math.min(1, Math.max(-1, face[i] + amplitude * (random() + random() - 1)));
+  }
+}
+
+/** Mean over 1×(2·radius+1) windows, across and then down, the border repeated; in place. */
+function boxBlur(face: FaceImage, size: number, radius: number): void {
+  const line = new Float32Array(size);
+  for (const [step, next] of [[3, 3 * size], [3 * size, 3]]) {
+    for (let j = 0; j < size; j++) {
+      for (let c = 0; c < 3; c++) {
+        const start = j * next + c;
+        for (let i = 0; i < size; i++) line[i] = face[start + i * step];
+        for (let i = 0; i < size; i++) {
+          let sum = 0;
+          for (let k = -radius; k <= radius; k++) sum += line[Math.min(size - 1, Math.max(0, i + k))];
+          face[start + i * step] = sum / (2 * radius + 1);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Weights } from "../network/initialize.js";
+
+/** A step's losses by name, as plain numbers. */
+export type Losses = Record<string, number>;
+
+/** How a {@link Trainer} learns. */
+export interface TrainerOptions {
+  /** Adam's β₁, β₂ and ε. */
+  readonly beta1?: number;
+  readonly beta2?: number;
+  /** How slowly the averaged weights (EMA) follow, per step: 0…1. */
+  readonly averaging?: number;
+}
+
+/**
+ * Adam over a set of named variables, with an exponential moving average of them. It knows nothing of the network: a step is given the
+ * function that computes the losses. Whoever makes a trainer closes it.
+ */
+export class Trainer {
+  readonly variables: ReadonlyMap<string, tf.Variable>;
+  readonly #moments = new Map<string, { m: tf.Variable; v: tf.Variable }>();
+  readonly #average = new Map<string, tf.Variable>();
+  readonly #options: Required<TrainerOptions>;
+  #step = 0;
+
+  constructor(weights: Weights, options: TrainerOptions = {}) {
+    this.#options = { beta1: 0.9, beta2: 0.999, averaging: 0.998, ...options };
+    const variable = (data: Float32Array, shape: readonly number[], trainable: boolean) =>
+      tf.tidy(() => tf.variable(tf.tensor(data, [...shape]), trainable));
+    const variables = new Map<string, tf.Variable>();
+    for (const [name, { data, shape }] of weights) {
+      variables.set(name, variable(data, shape, true));
+      this.#average.set(name, variable(data, shape, false));
+      const zeros = new Float32Array(data.length);
+      this.#moments.set(name, { m: variable(zeros, shape, false), v: variable(zeros, shape, false) });
+    }
+    this.variables = variables;
+  }
+
+  /** The averaged weights as variables, for looking at pictures during training. */
+  get average(): ReadonlyMap<string, tf.Variable> {
+    return this.#average;
+  }
+
+  /** Steps done so far. */
+  get steps(): number {
+    return this.#step;
+  }
+
+  /**
+   * One step of Adam (Kingma and Ba 2015, algorithm 1).
+   *
+   * @param losses computes the loss that is minimised, `total`, and whatever else is to be reported; it runs inside a tidy
+   * @param trained whether a variable takes part; the others stay as they are
+   */
+  step(
+    losses: () => { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>, learningRate: number, trained: (name: string) => boolean = () => true,
+  ): Losses {
+    this.#step++;
+    return tf.tidy(() => {
+      let parts: Readonly<Record<string, tf.Scalar>> = {};
+      const chosen = [...this.variables].filter(([name]) => trained(name));
+      const { grads } = tf.variableGrads(() => {
+        const computed = losses();
+        parts = Object.fromEntries(Object.entries(computed).map(([name, value]) => [name, tf.keep(value)]));
+        return computed.total;
+      }, chosen.map(([, variable]) => variable));
+      for (const [name, variable] of chosen) {
+        const gradient = grads[variable.name] as tf.Tensor | null | undefined;
+        if (gradient) this.#update(name, variable, gradient, learningRate);
+      }
+      const numbers = Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, value.dataSync()[0]]));
+      tf.dispose(Object.values(parts));
+      return numbers;
+    });
+  }
+
+  #update(name: string, variable: tf.Variable, gradient: tf.Tensor, learningRate: number): void {
+    const { beta1, beta2, averaging } = this.#options;
+    const { m, v } = this.#moments.get(name)!;
+    m.assign(tf.add(m, tf.mul(tf.sub(gradient, m), 1 - beta1)));
+    v.assign(tf.add(v, tf.mul(tf.sub(tf.square(gradient), v), 1 - beta2)));
+    const rate = (learningRate * Math.sqrt(1 - beta2 ** this.#step)) / (1 - beta1 ** this.#step);
+    variable.assign(tf.sub(variable, tf.mul(tf.div(m, tf.add(tf.sqrt(v), 1e-8)), rate)));
+    // Early averages follow faster, so that they do not remember the initialisation.
+    const average = this.#average.get(name)!;
+    const follow = 1 - Math.min(averaging, (1 + this.#step) / (10 + this.#step));
+    average.assign(tf.add(average, tf.mul(tf.sub(variable, average), follow)));
+  }
+
+  /** The averaged weights, as they are shipped. */
+  averaged(): Weights {
+    return read(this.#average);
+  }
+
+  /** Everything to go on from: `weights`, `average`, and Adam's `m` and `v`. */
+  save(): { steps: number; state: Record<string, Weights> } {
+    const moments = (part: "m" | "v") => read(new Map([...this.#moments].map(([name, pair]) => [name, pair[part]])));
+    return { steps: this.#step, state: { weights: read(this.variables), average: read(this.#average), m: moments("m"), v: moments("v") } };
+  }
+
+  /** Goes on from what {@link save} gave. Weights the state does not know keep their start. */
+  restore({ steps, state }: { steps: number; state: Record<string, Weights> }): void {
+    this.#step = steps;
+    const write = (weights: Weights | undefined, target: (name: string) => tf.Variable | undefined) => {
+      for (const [name, { data, shape }] of weights ?? []) {
+        const variable = target(name);
+        if (variable && variable.shape.join() === shape.join()) tf.tidy(() => variable.assign(tf.tensor(data, [...shape])));
+      }
+    };
+    write(state.weights, (name) => this.variables.get(name));
+    write(state.average ?? state.weights, (name) => this.#average.get(name));
+    write(state.m, (name) => this.#moments.get(name)?.m);
+    write(state.v, (name) => this.#moments.get(name)?.v);
+  }
+
+  /** Disposes every variable. */
+  close(): void {
+    for (const variable of [...this.variables.values(), ...this.#average.values()]) variable.dispose();
+    for (const { m, v } of this.#moments.values()) {
+      m.dispose();
+      v.dispose();
+    }
+  }
+}
+
+function read(variables: ReadonlyMap<string, tf.Variable>): Weights {
+  return new Map([...variables].map(([name, variable]) => [name, { shape: variable.shape, data: variable.dataSync<"float32">().slice() }]));
+}

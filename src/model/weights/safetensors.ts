@@ -1,0 +1,70 @@
+import { Float16Array } from "@petamoriken/float16";
+import { ReenactError } from "../../errors.js";
+import type { Weights } from "../network/initialize.js";
+import { elements } from "../network/parameters.js";
+
+/** How numbers are stored: half precision for what is shipped, single for what training goes on from. */
+export type StoredType = "F16" | "F32";
+
+type Header = Record<string, { dtype: StoredType; shape: number[]; data_offsets: [number, number] } | Record<string, string>>;
+
+/**
+ * Writes weights in the safetensors format (Hugging Face, version 0.3): 8 bytes of header length, a JSON header, the tensors.
+ *
+ * @param metadata free text by key, kept in the header's `__metadata__`
+ */
+export function encodeSafetensors(weights: Weights, type: StoredType, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const width = type === "F16" ? 2 : 4;
+  const header: Header = { __metadata__: { ...metadata } };
+  let offset = 0;
+  for (const [name, { shape }] of weights) {
+    const end = offset + width * elements(shape);
+    header[name] = { dtype: type, shape: [...shape], data_offsets: [offset, end] };
+    offset = end;
+  }
+  // Padded with blanks so that tensors start at a multiple of 8.
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const start = 8 + 8 * Math.ceil(text.length / 8);
+  const file = new Uint8Array(start + offset).fill(0x20, 8, start);
+  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
+  file.set(text, 8);
+  let at = start;
+  for (const { data } of weights.values()) {
+    const stored = type === "F16" ? new Float16Array(data) : data;
+    file.set(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength), at);
+    at += stored.byteLength;
+  }
+  return file;
+}
+
+/**
+ * Reads what {@link encodeSafetensors} or another writer of F16 and F32 tensors wrote.
+ *
+ * @throws ReenactError MODEL_CORRUPT when the bytes are not a complete safetensors file
+ */
+export function decodeSafetensors(file: Uint8Array): { weights: Weights; metadata: Record<string, string> } {
+  const corrupt = (found: string) => new ReenactError("MODEL_CORRUPT", `Expected a safetensors file but found ${found}; fetch or train the weights again`);
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const length = file.length >= 8 ? Number(view.getBigUint64(0, true)) : Infinity;
+  if (!(length <= file.length - 8)) throw corrupt(`${file.length} bytes without a complete header`);
+  let header: Header;
+  try {
+    header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as Header;
+  } catch (cause) {
+    throw new ReenactError("MODEL_CORRUPT", "Expected a safetensors file but its header is not JSON; fetch or train the weights again", { cause });
+  }
+  const weights: Weights = new Map();
+  let metadata: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === "__metadata__") {
+      metadata = entry as Record<string, string>;
+      continue;
+    }
+    const { dtype, shape, data_offsets: [from, to] } = entry as { dtype: string; shape: number[]; data_offsets: [number, number] };
+    const width = dtype === "F16" ? 2 : dtype === "F32" ? 4 : 0;
+    if (width === 0 || to - from !== width * elements(shape) || 8 + length + to > file.length) throw corrupt(`a damaged entry "${name}"`);
+    const bytes = file.slice(8 + length + from, 8 + length + to).buffer; // a copy, aligned
+    weights.set(name, { shape, data: width === 2 ? Float32Array.from(new Float16Array(bytes)) : new Float32Array(bytes) });
+  }
+  return { weights, metadata };
+}
