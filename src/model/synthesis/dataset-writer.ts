@@ -7,7 +7,7 @@ import type { PhotoCrops } from "./synthesise-photo.js";
 const FACE_BYTES = 96 * 96 * 3;
 
 /** Writes the arrays of a dataset in any order of photos. */
-export class DatasetWriter {
+export class DatasetWriter implements AsyncDisposable {
   private constructor(
     private readonly dir: string,
     private readonly info: DatasetInfo,
@@ -46,9 +46,13 @@ export class DatasetWriter {
     await writeFile(join(this.dir, DATASET_JSON), `${JSON.stringify(this.info, null, 1)}\n`);
   }
 
-  /** Closes the arrays. */
+  /** Closes the arrays; may be called more than once. */
   async close(): Promise<void> {
     await Promise.all(Object.values(this.files).map((file) => file.close()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }
 

@@ -20,19 +20,26 @@ const BLINKS = 0.2;
 
 /** Weights beyond these look overacted on the basis, though each alone is defined up to 1. */
 const LIMITS: Readonly<Record<string, number>> = {
-  eyeWideLeft: 0.8, eyeWideRight: 0.8, jawOpen: 0.9, noseSneerLeft: 0.7, noseSneerRight: 0.7, mouthUpperUpLeft: 0.7, mouthUpperUpRight: 0.7,
-  mouthLowerDownLeft: 0.75, mouthLowerDownRight: 0.75, mouthStretchLeft: 0.8, mouthStretchRight: 0.8, mouthRollLower: 0.7, mouthRollUpper: 0.7,
-  mouthLeft: 0.7, mouthRight: 0.7, jawLeft: 0.5, jawRight: 0.5, jawForward: 0.4, cheekPuff: 0.6,
+  eyeWideLeft: 0.8, eyeWideRight: 0.8, noseSneerLeft: 0.7, noseSneerRight: 0.7, cheekPuff: 0.6,
+  jawOpen: 0.9, jawLeft: 0.5, jawRight: 0.5, jawForward: 0.4, mouthLeft: 0.7, mouthRight: 0.7,
+  mouthUpperUpLeft: 0.7, mouthUpperUpRight: 0.7, mouthLowerDownLeft: 0.75, mouthLowerDownRight: 0.75,
+  mouthStretchLeft: 0.8, mouthStretchRight: 0.8, mouthRollLower: 0.7, mouthRollUpper: 0.7,
 };
 
-/** Mouth shapes of speech: ranges by blendshape, `name*` standing for both sides. */
-const MOUTHS: readonly Readonly<Record<string, readonly [number, number]>>[] = [
-  { jawOpen: [0.2, 0.9], "mouthLowerDown*": [0, 0.35], "mouthUpperUp*": [0, 0.25] }, // a
+/** A shape of the mouth: ranges by blendshape, `name*` standing for both sides. */
+type MouthShape = Readonly<Record<string, readonly [low: number, high: number]>>;
+
+const OPEN_VOWELS: readonly MouthShape[] = [
+  { jawOpen: [0.3, 0.9], "mouthLowerDown*": [0, 0.35], "mouthUpperUp*": [0, 0.25] }, // a
+  { jawOpen: [0.25, 0.8], "mouthLowerDown*": [0, 0.4], "mouthUpperUp*": [0.05, 0.35], "mouthStretch*": [0, 0.4] }, // ae
+  { jawOpen: [0.2, 0.7], mouthFunnel: [0.1, 0.6] }, // open o
+];
+const OTHER_SOUNDS: readonly MouthShape[] = [
   { jawOpen: [0.1, 0.4], "mouthLowerDown*": [0.1, 0.5], "mouthUpperUp*": [0.05, 0.35], "mouthStretch*": [0, 0.3] }, // e
-  { jawOpen: [0.03, 0.25], "mouthStretch*": [0.2, 0.7], "mouthLowerDown*": [0.2, 0.6], "mouthUpperUp*": [0.1, 0.4], "mouthSmile*": [0, 0.3] }, // i
+  { jawOpen: [0.03, 0.25], "mouthStretch*": [0.2, 0.7], "mouthLowerDown*": [0.2, 0.6], "mouthUpperUp*": [0.1, 0.4] }, // i
   { jawOpen: [0.15, 0.6], mouthFunnel: [0.3, 0.9], mouthPucker: [0, 0.35] }, // o
   { jawOpen: [0, 0.2], mouthPucker: [0.4, 0.95], mouthFunnel: [0.1, 0.6] }, // u, w
-  { jawOpen: [0, 0.25], mouthClose: [0, 0.25], "mouthPress*": [0.1, 0.7], mouthRollLower: [0, 0.5], mouthRollUpper: [0, 0.4] }, // m, b, p
+  { jawOpen: [0, 0.3], mouthClose: [0, 0.3], "mouthPress*": [0.1, 0.7], mouthRollLower: [0, 0.5], mouthRollUpper: [0, 0.4] }, // m, b, p
   { jawOpen: [0.03, 0.15], mouthRollLower: [0.25, 0.7], "mouthUpperUp*": [0.15, 0.5] }, // f, v
   { jawOpen: [0, 0.12], "mouthLowerDown*": [0.1, 0.5], "mouthUpperUp*": [0, 0.35], mouthFunnel: [0, 0.4] }, // s, t, sh
 ];
@@ -69,8 +76,8 @@ function drawKind(random: Random): Kind {
 
 function drawSpeech(face: WeightDraft): void {
   const { random } = face;
-  const strength = between(random, 0.6, 1.1);
-  for (const [name, [low, high]] of Object.entries(pick(random, MOUTHS))) face.raise(name, low * strength, high * strength);
+  const shape = pick(random, chance(random, 0.4) ? OPEN_VOWELS : OTHER_SOUNDS);
+  for (const [name, [low, high]] of Object.entries(shape)) face.raise(name, low, high);
   if (chance(random, 0.35)) face.raise("mouthSmile*", 0.1, 0.4);
   if (chance(random, 0.15)) face.raise(pick(random, ["jawLeft", "jawRight", "mouthLeft", "mouthRight"]), 0.05, 0.25);
   if (chance(random, 0.15)) face.raise(pick(random, ["mouthShrugLower", "mouthShrugUpper", "mouthDimple*", "mouthFrown*"]), 0.1, 0.4);
@@ -79,14 +86,14 @@ function drawSpeech(face: WeightDraft): void {
 /** @returns how much of happiness it is */
 function drawSmile(face: WeightDraft): number {
   const { random } = face;
-  const strength = between(random, 0.15, 1);
+  const strength = 0.15 + 0.85 * Math.sqrt(random()); // every strength, the strong ones more often
   face.raise("mouthSmile*", strength, strength);
   face.raise("cheekSquint*", 0.4 * strength, 0.8 * strength);
   face.raise("eyeSquint*", 0.1 * strength, 0.55 * strength);
   if (chance(random, 0.55)) {
     face.raise("mouthUpperUp*", 0.2 * strength, 0.5 * strength);
     face.raise("mouthLowerDown*", 0.1 * strength, 0.5 * strength);
-    face.raise("jawOpen", 0.02, chance(random, 0.35) ? 0.55 : 0.15);
+    face.raise("jawOpen", 0.02, chance(random, 0.5) ? 0.6 : 0.15);
   } else {
     face.raise("mouthDimple*", 0, 0.3);
     face.raise("mouthPress*", 0, 0.3);

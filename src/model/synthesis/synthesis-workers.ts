@@ -17,7 +17,7 @@ export interface SynthesisJob {
 export type SynthesisReply = { readonly crops: PhotoCrops } | { readonly error: unknown };
 
 /** Processes that synthesise photos; each works on one at a time. */
-export class SynthesisWorkers {
+export class SynthesisWorkers implements AsyncDisposable {
   readonly #workers: ChildProcess[];
   readonly #idle: ChildProcess[];
   readonly #waiting: ((worker: ChildProcess) => void)[] = [];
@@ -48,6 +48,10 @@ export class SynthesisWorkers {
       worker.kill("SIGKILL"); // it holds nothing that needs care
       return exit;
     }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }
 
