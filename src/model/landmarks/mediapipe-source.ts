@@ -5,6 +5,7 @@ import type { Pixels } from "../../frame.js";
 import type { FaceLandmarks } from "./face.js";
 import { HeadlessCanvas } from "./headless-gl.js";
 import { loadMediapipe } from "./mediapipe-module.js";
+import { Serial } from "./serial.js";
 import type { DetectOptions, LandmarkSource } from "./source.js";
 
 /** How MediaPipe's face landmarker is set up. */
@@ -43,14 +44,19 @@ class MediapipeSource implements LandmarkSource {
   readonly #landmarkers = new Map<Mode, { readonly instance: FaceLandmarker; faces: number }>();
   #lastTimestamp = -Infinity;
   #closed = false;
+  readonly #serial = new Serial();
 
   constructor(model: Uint8Array, options: MediapipeOptions) {
     this.#model = model;
     this.#options = options;
   }
 
-  async detect(image: Pixels, { timestamp, maxFaces = 1 }: DetectOptions = {}): Promise<FaceLandmarks[]> {
+  async detect(image: Pixels, options: DetectOptions = {}): Promise<FaceLandmarks[]> {
     if (this.#closed) throw new Error("Expected an open landmark source but it was closed");
+    return this.#serial.run(() => this.#detect(image, options));
+  }
+
+  async #detect(image: Pixels, { timestamp, maxFaces = 1 }: DetectOptions): Promise<FaceLandmarks[]> {
     const mode = timestamp === undefined ? "IMAGE" : "VIDEO";
     const landmarker = await this.landmarker(mode, maxFaces, timestamp !== undefined && timestamp <= this.#lastTimestamp);
     // Not an ImageSource by its type, but all that is done with it is to "upload" it to the headless texture.
@@ -83,10 +89,12 @@ class MediapipeSource implements LandmarkSource {
     return instance;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
-    for (const { instance } of this.#landmarkers.values()) instance.close();
-    this.#landmarkers.clear();
+    await this.#serial.run(async () => {
+      for (const { instance } of this.#landmarkers.values()) instance.close();
+    });
   }
 }
 

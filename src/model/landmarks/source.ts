@@ -16,11 +16,12 @@ export interface DetectOptions {
 export interface LandmarkSource {
   readonly name: "mediapipe" | "facemesh";
   /**
-   * Finds up to `maxFaces` faces, in no particular order; none is an empty list.
+   * Finds up to `maxFaces` faces, in no particular order; none is an empty list. Calls may overlap: they are worked off in order, and
+   * how many wait is the caller's business.
    *
    * @throws Error after {@link close}
    */
   detect(image: Pixels, options?: DetectOptions): Promise<FaceLandmarks[]>;
-  /** Frees the models; may be called more than once. */
+  /** Frees the models when the calls before it are done; may be called more than once. */
   close(): void | Promise<void>;
 }

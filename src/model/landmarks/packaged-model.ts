@@ -1,0 +1,45 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { ReenactError } from "../../errors.js";
+import { readTfjsModel } from "./tfjs-model-file.js";
+import { tfjsToOnnx } from "./tfjs-to-onnx.js";
+
+/** A model of the `@vladmandic/human` package, translated to ONNX and ready to run on one thread. */
+export interface PackagedModel {
+  /** Runs it on planar pictures [count, 3, side, side]; the outputs have the names of the model's final nodes. */
+  run(planes: Float32Array, count: number, side: number): Promise<Readonly<Record<string, Float32Array>>>;
+  close(): Promise<void>;
+}
+
+/** Names of the models in the package that are used here. */
+export type PackagedModelName = "blazeface" | "facemesh" | "iris";
+
+/** Where the package keeps a model's `model.json`. */
+export function packagedModelPath(name: PackagedModelName): string {
+  const entry = createRequire(import.meta.url).resolve("@vladmandic/human");
+  return join(dirname(entry), "..", "models", `${name}.json`);
+}
+
+/**
+ * Opens a model of the package; nothing is fetched.
+ *
+ * @throws ReenactError MODEL_MISSING, MODEL_CORRUPT or ENGINE_UNAVAILABLE
+ */
+export async function openPackagedModel(name: PackagedModelName): Promise<PackagedModel> {
+  const bytes = tfjsToOnnx(await readTfjsModel(packagedModelPath(name)), name);
+  // One thread: these nets are too small to gain from more, and the other cores have the generator to run.
+  const session = await InferenceSession.create(bytes, {
+    intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 3,
+  }).catch((cause: unknown) => {
+    throw new ReenactError("ENGINE_UNAVAILABLE", `Expected onnxruntime-node to run the ${name} model but it cannot be set up; `
+      + "run `reenact doctor`", { cause });
+  });
+  return {
+    async run(planes, count, side) {
+      const results = await session.run({ input: new Tensor("float32", planes, [count, 3, side, side]) });
+      return Object.fromEntries(Object.entries(results).map(([key, { data }]) => [key, data as Float32Array]));
+    },
+    close: () => session.release(),
+  };
+}
