@@ -49,6 +49,19 @@ export async function findModelFile(options: ModelFileOptions = {}, model: Pinne
 }
 
 /**
+ * The path of a model's file that must be here already.
+ *
+ * @throws ReenactError MODEL_MISSING or MODEL_CORRUPT
+ */
+export async function requireModelFile(options: ModelFileOptions = {}, model: PinnedFile = MEDIAPIPE_MODEL): Promise<string> {
+  const path = await findModelFile(options, model);
+  if (path) return path;
+  const { modelDir, cacheDir } = folders(options);
+  throw new ReenactError("MODEL_MISSING", `Expected ${model.file} in ${modelDir ? `${modelDir} or ` : ""}${cacheDir} but it is not there; `
+    + `fetch ${model.url} and name its folder by --model-dir, or use --landmarks facemesh, which needs no download`);
+}
+
+/**
  * The path of a model's file, fetched into the cache when it is not here yet.
  *
  * @throws ReenactError MODEL_MISSING when it cannot be fetched, MODEL_CORRUPT when what comes is something else, DISK_FULL;
@@ -96,21 +109,17 @@ async function download({ url, bytes, file }: PinnedFile, signal: AbortSignal | 
   try {
     const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
-    const data = new Uint8Array(bytes);
+    const chunks: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of response.body) {
-      if (length + chunk.length > bytes) return concatenated(data.subarray(0, length), chunk); // longer than pinned: its sum will tell
-      data.set(chunk, length);
+      chunks.push(chunk);
       length += chunk.length;
+      if (length > bytes) break; // not the pinned file, as its sum will tell: no need to take in the rest
     }
-    return data.subarray(0, length);
+    return Buffer.concat(chunks);
   } catch (cause) {
     signal?.throwIfAborted();
     throw new ReenactError("MODEL_MISSING", `Expected to fetch ${file} from ${url} but that failed; fetch it by another way and name its `
       + "folder by --model-dir, or use --landmarks facemesh, which needs no download", { cause });
   }
-}
-
-function concatenated(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  return Uint8Array.from([...head.subarray(0, 0), ...head, ...tail]);
 }
