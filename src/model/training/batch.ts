@@ -93,7 +93,7 @@ export class PairSampler {
     const faces = { source: resampled(source.pixels, jitterS), target: resampled(target.pixels), truth: resampled(truth.pixels) };
     const identityMap = resampled(this.#dataset.identityMap(photo));
     if (augment) {
-      // The same light on target, truth and H; another on the source, so that the driver's skin and camera cannot pass.
+      // One light on target and truth, another on the source, so that the driver's skin and camera cannot pass; H knows no light.
       const light = randomColour(random, 0.5);
       light(faces.target);
       light(faces.truth);

@@ -56,7 +56,7 @@ export class TfjsOps implements Ops<tf.Tensor> {
   }
 
   leakyRelu(x: tf.Tensor, slope: number): tf.Tensor {
-    return tf.maximum(x, tf.mul(x, slope));
+    return tf.leakyRelu(x, slope);
   }
 
   sigmoid(x: tf.Tensor): tf.Tensor {
