@@ -27,7 +27,7 @@ export function buildIdentityModel(config: NetworkConfig, weight: WeightValues, 
 }
 
 /**
- * The graph that runs for every frame: inputs `driver` [batch, 96, 96, 3] in −1…1 and the embedding's tensors (batch 1), outputs
+ * The graph that runs for every frame: inputs `driver` [batch, 96, 96, 3] in −1…1 and the embedding's tensors (of one photo, or one per frame), outputs
  * `painted`, `flow`, `mask` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ) and
  * `attention1` … `attention7`.
  */
@@ -37,7 +37,7 @@ export function buildFrameModel(config: NetworkConfig, weight: WeightValues, opt
   const { size } = config;
   const driver = ops.input("driver", "batch", [size, size, 3]);
   const flat: Record<string, OnnxTensor> = {};
-  for (const [name, shape] of Object.entries(embeddingShapes(config))) flat[name] = ops.input(name, 1, shape);
+  for (const [name, shape] of Object.entries(embeddingShapes(config))) flat[name] = ops.input(name, "photos", shape);
   const { expression, generated } = reenactFace(ops, config, driver, unflattenEmbedding(config, flat));
   ops.output("painted", generated.painted, "batch", [size, size, 3]);
   ops.output("flow", generated.flow, "batch", [size, size, 2]);

@@ -1,0 +1,69 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { embeddingShapes } from "../../network/decoder.js";
+import type { LoadedModel } from "../../weights/load-weights.js";
+import type { Embedding, FaceEngine, GeneratedBatch } from "../engine.js";
+import { buildFrameModel, buildIdentityModel } from "./build-models.js";
+
+/** Runs the network with onnxruntime on the CPU: the fastest engine without a GPU. `threads` 0 leaves their number to onnxruntime. */
+export async function createOnnxEngine(model: LoadedModel, threads = 0): Promise<FaceEngine> {
+  const weight = (name: string) => model.weights.get(name)!.data;
+  const session = await InferenceSession.create(buildFrameModel(model.config, weight), { intraOpNumThreads: threads, logSeverityLevel: 3 });
+  return new OnnxEngine(model, session, weight);
+}
+
+class OnnxEngine implements FaceEngine {
+  readonly name = "onnx";
+  readonly #model: LoadedModel;
+  readonly #weight: (name: string) => Float32Array;
+  readonly #frames: InferenceSession;
+  /** An embedding's tensors, made once. */
+  readonly #tensors = new WeakMap<Embedding, Record<string, Tensor>>();
+  #closed = false;
+
+  constructor(model: LoadedModel, frames: InferenceSession, weight: (name: string) => Float32Array) {
+    this.#model = model;
+    this.#frames = frames;
+    this.#weight = weight;
+  }
+
+  async encodeIdentity(photo: Float32Array): Promise<Embedding> {
+    this.#check();
+    const { size } = this.#model.config;
+    // Once per photo: the session is not worth its memory afterwards.
+    const session = await InferenceSession.create(buildIdentityModel(this.#model.config, this.#weight), { logSeverityLevel: 3 });
+    try {
+      const result = await session.run({ photo: new Tensor("float32", photo, [1, size, size, 3]) });
+      return Object.fromEntries(Object.keys(embeddingShapes(this.#model.config)).map((name) => [name, (result[name].data as Float32Array).slice()]));
+    } finally {
+      await session.release();
+    }
+  }
+
+  async generate(drivers: Float32Array, count: number, embedding: Embedding): Promise<GeneratedBatch> {
+    this.#check();
+    const { size } = this.#model.config;
+    const driver = new Tensor("float32", drivers, [count, size, size, 3]);
+    const { painted, flow, mask } = await this.#frames.run({ ...this.#tensorsOf(embedding), driver });
+    return { count, painted: painted.data as Float32Array, flow: flow.data as Float32Array, mask: mask.data as Float32Array };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#frames.release();
+  }
+
+  #tensorsOf(embedding: Embedding): Record<string, Tensor> {
+    let tensors = this.#tensors.get(embedding);
+    if (!tensors) {
+      const shapes = Object.entries(embeddingShapes(this.#model.config));
+      tensors = Object.fromEntries(shapes.map(([name, shape]) => [name, new Tensor("float32", embedding[name], [1, ...shape])]));
+      this.#tensors.set(embedding, tensors);
+    }
+    return tensors;
+  }
+
+  #check(): void {
+    if (this.#closed) throw new Error("Expected an open engine but it was closed");
+  }
+}

@@ -1,0 +1,64 @@
+import * as tf from "@tensorflow/tfjs";
+import { encodeIdentity, reenactFace } from "../../network/aip-gan.js";
+import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
+import type { LoadedModel } from "../../weights/load-weights.js";
+import type { Embedding, FaceEngine, GeneratedBatch } from "../engine.js";
+import { useBackend, type BackendKind } from "./backend.js";
+import { TfjsOps } from "./tfjs-ops.js";
+
+/** Runs the network with tfjs: native TensorFlow or WebGPU where they are, WASM otherwise. */
+export async function createTfjsEngine(model: LoadedModel, backend: BackendKind | "auto" = "auto"): Promise<FaceEngine> {
+  return new TfjsEngine(model, await useBackend(backend));
+}
+
+class TfjsEngine implements FaceEngine {
+  readonly name: string;
+  readonly #model: LoadedModel;
+  readonly #weights = new Map<string, tf.Tensor>();
+  readonly #ops: TfjsOps;
+  #closed = false;
+
+  constructor(model: LoadedModel, backend: BackendKind) {
+    this.name = `tfjs (${backend})`;
+    this.#model = model;
+    for (const [name, { data, shape }] of model.weights) this.#weights.set(name, tf.tensor(data, [...shape]));
+    this.#ops = new TfjsOps((name) => this.#weights.get(name)!);
+  }
+
+  async encodeIdentity(photo: Float32Array): Promise<Embedding> {
+    this.#check();
+    const { config } = this.#model;
+    const tensors = tf.tidy(() => {
+      const { embedding } = encodeIdentity<tf.Tensor>(this.#ops, config, tf.tensor4d(photo, [1, config.size, config.size, 3]));
+      return flattenEmbedding(embedding);
+    });
+    const arrays = await Promise.all(Object.entries(tensors).map(async ([name, x]) => [name, (await x.data<"float32">()).slice()] as const));
+    tf.dispose(tensors);
+    return Object.fromEntries(arrays);
+  }
+
+  async generate(drivers: Float32Array, count: number, embedding: Embedding): Promise<GeneratedBatch> {
+    this.#check();
+    const { config } = this.#model;
+    const tensors = tf.tidy(() => {
+      const flat = Object.fromEntries(Object.entries(embeddingShapes(config)).map(([name, shape]) => [name, tf.tensor4d(embedding[name], [1, ...shape])]));
+      const driver = tf.tensor4d(drivers, [count, config.size, config.size, 3]);
+      return { ...reenactFace<tf.Tensor>(this.#ops, config, driver, unflattenEmbedding<tf.Tensor>(config, flat)).generated };
+    });
+    const read = async (x: tf.Tensor) => (await x.data<"float32">()).slice();
+    const [painted, flow, mask] = await Promise.all([read(tensors.painted), read(tensors.flow), read(tensors.mask)]);
+    tf.dispose(tensors);
+    return { count, painted, flow, mask };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ops.close();
+    tf.dispose([...this.#weights.values()]);
+  }
+
+  #check(): void {
+    if (this.#closed) throw new Error("Expected an open engine but it was closed");
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as z from "zod";
+import { ReenactError } from "../../errors.js";
+import { NetworkConfig } from "../network/config.js";
+import type { Weights } from "../network/initialize.js";
+import { listParameters } from "../network/parameters.js";
+import { decodeSafetensors } from "./safetensors.js";
+import { WEIGHTS_CONFIG, WEIGHTS_FILE } from "./write-weights.js";
+
+const Description = z.object({ version: z.literal(1), sha256: z.string().length(64), network: NetworkConfig, training: z.looseObject({}) });
+
+/** A trained network, checked and in memory. */
+export interface LoadedModel {
+  readonly config: NetworkConfig;
+  /** Identifies the weights: SHA-256 of their file, hexadecimal. */
+  readonly sha256: string;
+  readonly weights: Weights;
+}
+
+/** The weights that come with the package. */
+export function shippedWeights(): string {
+  return fileURLToPath(new URL("../../../weights", import.meta.url));
+}
+
+/**
+ * Reads a weights folder: `aip-gan.safetensors` and, beside it, `aip-gan.json`, which names the network and the file's SHA-256.
+ *
+ * @throws ReenactError MODEL_MISSING when a file is not there, MODEL_CORRUPT when it is not what its description says
+ */
+export async function loadWeights(folder: string = shippedWeights()): Promise<LoadedModel> {
+  const description = parseDescription(folder, (await readPart(folder, WEIGHTS_CONFIG)).toString("utf8"));
+  const file = await readPart(folder, WEIGHTS_FILE);
+  const sha256 = createHash("sha256").update(file).digest("hex");
+  if (sha256 !== description.sha256) {
+    throw corrupt(folder, `${WEIGHTS_FILE} has the SHA-256 ${sha256.slice(0, 12)}… instead of ${description.sha256.slice(0, 12)}…`);
+  }
+  const { weights } = decodeSafetensors(file);
+  for (const { name, shape } of listParameters(description.network, false)) {
+    const found = weights.get(name)?.shape.join("×");
+    if (found !== shape.join("×")) throw corrupt(folder, `the weight ${name} is ${found ?? "missing"} instead of ${shape.join("×")}`);
+  }
+  return { config: description.network, sha256, weights };
+}
+
+async function readPart(folder: string, name: string): Promise<Buffer> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (cause) {
+    throw new ReenactError("MODEL_MISSING", `Expected the network's ${name} in ${folder} but it cannot be read; install the package again or give --weights a folder that has it`, { cause });
+  }
+}
+
+function parseDescription(folder: string, text: string): z.infer<typeof Description> {
+  try {
+    return Description.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ReenactError("MODEL_CORRUPT", `Expected ${join(folder, WEIGHTS_CONFIG)} to describe weights but it does not; install the package again`, { cause });
+  }
+}
+
+function corrupt(folder: string, found: string): ReenactError {
+  return new ReenactError("MODEL_CORRUPT", `Expected intact weights in ${folder} but ${found}; install the package again or fetch the weights anew`);
+}
