@@ -1,0 +1,82 @@
+import { access, constants, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ReenactError } from "../errors.js";
+import { spoolToFile, type SpoolOptions } from "./spool.js";
+
+/** A video to read, as ffmpeg is told to open it. */
+export interface MediaInput extends AsyncDisposable {
+  /** What a person calls it. */
+  readonly label: string;
+  /** What ffmpeg opens. */
+  readonly url: string;
+  /** ffmpeg's options before `-i`. */
+  readonly options: readonly string[];
+  /** The file's absolute path when it is one on this machine. */
+  readonly path?: string;
+  /** Whether it is a stream that plays only now: it cannot be opened twice at the same place, nor sought in. */
+  readonly live: boolean;
+  /** Removes what was put on disk for it, if anything; can be called again. */
+  close(): Promise<void>;
+}
+
+/** What {@link openInput} may be told. */
+export interface InputOptions extends SpoolOptions {
+  /** What `-` reads; default the standard input. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
+}
+
+const LIVE = /^(rtsps?|rtmps?|rtmpt|udp|rtp|srt|tcp|mms[ht]?):/i;
+/** At least two letters: `C:` is a drive. */
+const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
+/** `%d`, `%05d`: a numbered sequence of pictures, which is no file itself. */
+const SEQUENCE = /%0?\d*d/;
+
+const nothingToClose = { close: () => Promise.resolve(), [Symbol.asyncDispose]: () => Promise.resolve() };
+
+/**
+ * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_UNREADABLE (a directory, no permission), INPUT_EMPTY.
+ */
+async function fileInput(path: string, label: string): Promise<MediaInput> {
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") {
+      throw new ReenactError("INPUT_NOT_FOUND", `There is no file \`${label}\`: check its name and the folder you are in.`, { cause });
+    }
+    throw new ReenactError("INPUT_UNREADABLE", `\`${label}\` cannot be opened (${cause.code ?? cause.message}).`, { cause });
+  });
+  if (found.isDirectory()) throw new ReenactError("INPUT_UNREADABLE", `Expected a video but \`${label}\` is a folder: name a file in it.`);
+  await access(path, constants.R_OK).catch((cause: Error) => {
+    throw new ReenactError("INPUT_UNREADABLE", `You have no permission to read \`${label}\`.`, { cause });
+  });
+  if (found.isFile() && found.size === 0) {
+    throw new ReenactError("INPUT_EMPTY", `\`${label}\` is empty (0 bytes): it was probably never completely copied or recorded.`);
+  }
+  return { label, url: `file:${path}`, options: [], path, live: false, ...nothingToClose };
+}
+
+/**
+ * Turns what a user names (a file, a URL, RTSP, a numbered sequence, `-` for the standard input) into what ffmpeg can open.
+ *
+ * The standard input is first copied to a file in the temporary folder, which `close()` removes: a pipe can be read once and only
+ * forwards, while probing, sound and many MP4 files need more than that. A pipe that never ends is therefore no input.
+ * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_EMPTY, DISK_FULL, ABORTED.
+ */
+export async function openInput(input: string, options: InputOptions = {}): Promise<MediaInput> {
+  if (input === "-") {
+    const spool = await spoolToFile(options.stdin ?? process.stdin, options);
+    return { label: "standard input", url: `file:${spool.path}`, options: [], path: spool.path, live: false, close: spool.close, [Symbol.asyncDispose]: spool.close };
+  }
+  if (input.startsWith("file:")) {
+    const path = input.startsWith("file://") ? fileURLToPath(input) : input.slice("file:".length);
+    return fileInput(resolve(path), input);
+  }
+  if (SCHEME.test(input)) {
+    // RTSP over UDP loses packets, and with them pictures.
+    const transport = /^rtsps?:/i.test(input) ? ["-rtsp_transport", "tcp"] : [];
+    return { label: input, url: input, options: transport, live: LIVE.test(input), ...nothingToClose };
+  }
+  if (SEQUENCE.test(input) && !(await stat(input).catch(() => undefined))) {
+    return { label: input, url: resolve(input), options: [], live: false, ...nothingToClose };
+  }
+  return fileInput(resolve(input), input);
+}

@@ -1,0 +1,89 @@
+import { open } from "node:fs/promises";
+import { ReenactError } from "../errors.js";
+import { throwIfAborted } from "./abort.js";
+import { ChildError, startChild } from "./child.js";
+import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
+import { openInput, type MediaInput } from "./media-input.js";
+import { mp4Completeness } from "./mp4-boxes.js";
+import { parseProbe, probeSchema, type ProbeOutput } from "./probe-parse.js";
+import type { VideoInfo } from "./video-info.js";
+
+/** How {@link probeVideo} asks. */
+export interface ProbeOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The programs to use; found by default. */
+  readonly tools?: MediaTools;
+  /** How long a network input may take to answer, milliseconds; default 30 s. */
+  readonly timeoutMs?: number;
+}
+
+/** ffmpeg's error number of a server's "404": the tag 0xF8 "404", negated. */
+const HTTP_NOT_FOUND = -0x343034f8;
+
+/** Runs ffprobe; its own report of an error comes as JSON too, so the exit code does not matter. */
+async function runProbe(input: MediaInput, tools: MediaTools, signal: AbortSignal): Promise<{ output: ProbeOutput; stderr: string }> {
+  const args = ["-v", "error", "-show_error", "-show_format", "-show_streams", "-of", "json", ...input.options, "-i", input.url];
+  const child = startChild(tools.ffprobe.path, args, { stdout: "pipe", signal });
+  const parts: Buffer[] = [];
+  try {
+    for await (const part of child.stdout ?? []) parts.push(part as Buffer);
+  } catch {
+    // Its stdout was closed because the signal ended it; done() says so.
+  }
+  let failure: unknown;
+  await child.done().catch((error: unknown) => (failure = error));
+  const text = Buffer.concat(parts).toString("utf8");
+  if (text.trim() === "" || (failure !== undefined && !(failure instanceof ChildError))) throw failure ?? new Error("ffprobe printed nothing");
+  return { output: probeSchema.parse(JSON.parse(text)), stderr: child.stderrTail() };
+}
+
+/** Facts about a local file that ffprobe does not tell apart. */
+async function completeness(input: MediaInput) {
+  if (input.path === undefined) return undefined;
+  const file = await open(input.path, "r");
+  try {
+    return await mp4Completeness(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Asks ffprobe about an input.
+ * @param input an opened input, or what {@link openInput} takes except `-`, whose copy on disk somebody must close.
+ * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY, INPUT_UNREADABLE (no video, no picture track, cut off before its index,
+ *   no answer), FFMPEG_MISSING, ABORTED.
+ */
+export async function probeVideo(input: MediaInput | string, options: ProbeOptions = {}): Promise<VideoInfo> {
+  const { signal, timeoutMs = 30_000 } = options;
+  throwIfAborted(signal);
+  if (input === "-") throw new TypeError("Expected an opened input: `await openInput(\"-\")`, to be closed after use");
+  const opened = typeof input === "string" ? await openInput(input, { signal }) : input;
+  const tools = options.tools ?? (await mediaTools());
+  const file = await completeness(opened);
+  if (file?.isMp4 && !file.hasIndex) {
+    throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` was cut off: its index (the moov box, written last) is missing, so nothing in it can be decoded; copy or record it again.`);
+  }
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  const { output, stderr } = await runProbe(opened, tools, either).catch((cause: unknown) => {
+    throwIfAborted(signal);
+    if (timeout.aborted) throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` did not answer within ${timeoutMs / 1000} s.`, { cause });
+    throw unreadable(opened, "", cause);
+  });
+  if (output.error !== undefined) {
+    const { code, string = `error ${code}` } = output.error;
+    if (code === -2 || code === HTTP_NOT_FOUND) throw new ReenactError("INPUT_NOT_FOUND", `There is nothing at \`${opened.label}\` (${string}).`);
+    throw unreadable(opened, string, new Error(stderr));
+  }
+  const notes = file === undefined || file.missingBytes === 0 ? [] : [`\`${opened.label}\` was cut off (${file.missingBytes} bytes are missing): only what is there is used.`];
+  const info = parseProbe(output, opened, notes);
+  if (info !== undefined) return info;
+  const found = output.streams.map(({ codec_type = "unknown" }) => codec_type).join(" and ") || "nothing";
+  throw new ReenactError("INPUT_UNREADABLE", `Expected a video but \`${opened.label}\` holds ${found}: name a file with a picture track.`);
+}
+
+function unreadable(input: MediaInput, detail: string, cause: unknown): ReenactError {
+  const why = detail === "" ? "" : ` (${detail})`;
+  return new ReenactError("INPUT_UNREADABLE", `\`${input.label}\` is no video that ffmpeg can read${why}: it is damaged, cut off, or no video at all.`, { cause });
+}

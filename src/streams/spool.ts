@@ -1,0 +1,87 @@
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { ReenactError } from "../errors.js";
+import { abortError, onAbort } from "./abort.js";
+import { onProcessExit } from "./exit-hooks.js";
+
+/** How a pipe is copied to disk. */
+export interface SpoolOptions {
+  /** Most bytes to take; default 16 GiB. */
+  readonly maxSpoolBytes?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A pipe's content as a file. */
+export interface Spool {
+  readonly path: string;
+  /** Removes the file; can be called again. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_MAX_BYTES = 16 * 2 ** 30;
+
+/**
+ * Copies a pipe into a file in the temporary folder, chunk by chunk.
+ * @throws {ReenactError} INPUT_EMPTY when nothing came, DISK_FULL when it does not fit, INPUT_UNREADABLE when it is longer than allowed
+ *   or breaks, ABORTED.
+ */
+export async function spoolToFile(source: AsyncIterable<Uint8Array>, options: SpoolOptions = {}): Promise<Spool> {
+  const { maxSpoolBytes = DEFAULT_MAX_BYTES, signal } = options;
+  const folder = await mkdtemp(join(tmpdir(), "reenact-stdin-"));
+  const forget = onProcessExit(() => rmSync(folder, { recursive: true, force: true }));
+  const close = async () => {
+    forget();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const path = join(folder, "input");
+  try {
+    const size = await copy(source, path, maxSpoolBytes, signal);
+    if (size === 0) throw new ReenactError("INPUT_EMPTY", "Expected a video on the standard input but nothing came: check the command before the pipe.");
+  } catch (error) {
+    await close();
+    throw spoolError(error, signal);
+  }
+  return { path, close };
+}
+
+async function copy(source: AsyncIterable<Uint8Array>, path: string, maxBytes: number, signal: AbortSignal | undefined): Promise<number> {
+  const file = await open(path, "wx", 0o600);
+  const iterator = source[Symbol.asyncIterator]();
+  let removeAbort = () => {};
+  // A pipe may say nothing for ever: an abort must not wait for its next byte.
+  const aborted = new Promise<never>((_, reject) => {
+    removeAbort = onAbort(signal, () => reject(signal === undefined ? new Error("aborted") : abortError(signal)));
+  });
+  aborted.catch(() => {});
+  let size = 0;
+  try {
+    for (;;) {
+      const { value, done } = await Promise.race([iterator.next(), aborted]);
+      if (done) return size;
+      size += value.length;
+      if (size > maxBytes) {
+        throw new ReenactError("INPUT_UNREADABLE", `The standard input is longer than ${maxBytes} bytes: save it to a file and give its name instead.`);
+      }
+      await file.writeFile(value);
+    }
+  } finally {
+    removeAbort();
+    await file.close();
+    // An iterator that waits for a byte cannot be told to return: the stream behind it is closed instead.
+    if (source instanceof Readable) source.destroy();
+    else void iterator.return?.();
+  }
+}
+
+function spoolError(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (error instanceof ReenactError) return error;
+  if (signal?.aborted) return abortError(signal);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new ReenactError("DISK_FULL", `The disk of ${tmpdir()} is too full for the video on the standard input: free some space, or set TMPDIR to another disk.`, { cause: error });
+  }
+  return new ReenactError("INPUT_UNREADABLE", "The standard input broke off.", { cause: error });
+}
