@@ -10,12 +10,15 @@ import type { DetectOptions, LandmarkSource } from "./source.js";
 const MIN_SCORE = 0.5;
 
 /** A region and the one that its own landmarks ask for agree when they are nearer than this (see {@link roiDistance}). */
-const SETTLED = 0.02;
+const SETTLED = 0.005;
 
-/** When following a face, a region further off than this is looked at again: the face has jumped. */
+/** When following a face, a region further off than this is corrected once. Landmarks hardly suffer from less. */
+const MOVED = 0.06;
+
+/** When following a face, a region further off than this is not trusted: FaceMesh draws a face, and is sure of it, beside a face too. */
 const JUMPED = 0.15;
 
-/** No region is corrected more often than this. */
+/** No detection is corrected more often than this; each time the rest is about a tenth. */
 const MAX_LOOKS = 4;
 
 /**
@@ -57,7 +60,7 @@ class FacemeshSource implements LandmarkSource {
     if (timestamp === undefined || maxFaces > 1) return this.#find(image, maxFaces);
     const expected = timestamp > this.#lastTimestamp ? this.#next : undefined;
     this.#lastTimestamp = timestamp;
-    const followed = expected && await this.#settle(image, expected, JUMPED);
+    const followed = expected && await this.#follow(image, expected);
     const face = followed ?? (await this.#find(image, 1)).at(0);
     this.#next = face && roiOfLandmarks(face);
     return face ? [face] : [];
@@ -66,23 +69,41 @@ class FacemeshSource implements LandmarkSource {
   async #find(image: Pixels, maxFaces: number): Promise<FaceLandmarks[]> {
     const faces: FaceLandmarks[] = [];
     for (const roi of await this.#detector.detect(image)) {
-      const face = await this.#settle(image, roi, SETTLED);
+      const face = await this.#settle(image, roi);
       if (face) faces.push(face);
       if (faces.length === maxFaces) break;
     }
     return faces;
   }
 
-  /** Looks at a region, and again at the one that the landmarks ask for until both agree; undefined when there is no face. */
-  async #settle(image: Pixels, start: Roi, tolerance: number): Promise<FaceLandmarks | undefined> {
-    for (let roi = start, look = 1; roiInside(roi, image); look++) {
-      const face = await this.#mesh.locate(image, roi);
-      if (face.score < MIN_SCORE) return undefined;
+  /** The face in a detected region, looked at again until the region and the one that its landmarks ask for agree. */
+  async #settle(image: Pixels, detected: Roi): Promise<FaceLandmarks | undefined> {
+    let face: FaceLandmarks | undefined;
+    for (let roi = detected, looks = 0; looks < MAX_LOOKS; looks++) {
+      face = await this.#look(image, roi);
+      if (!face) return undefined;
       const next = roiOfLandmarks(face);
-      if (look === MAX_LOOKS || roiDistance(roi, next) < tolerance) return face;
+      if (roiDistance(roi, next) < SETTLED) break;
       roi = next;
     }
-    return undefined;
+    return face;
+  }
+
+  /** The face where it is expected; undefined when it is not there. */
+  async #follow(image: Pixels, expected: Roi): Promise<FaceLandmarks | undefined> {
+    const face = await this.#look(image, expected);
+    if (!face) return undefined;
+    const next = roiOfLandmarks(face);
+    const distance = roiDistance(expected, next);
+    if (distance < MOVED) return face;
+    const again = distance < JUMPED ? await this.#look(image, next) : undefined;
+    return again && roiDistance(next, roiOfLandmarks(again)) < MOVED ? again : undefined;
+  }
+
+  async #look(image: Pixels, roi: Roi): Promise<FaceLandmarks | undefined> {
+    if (!roiInside(roi, image)) return undefined;
+    const face = await this.#mesh.locate(image, roi);
+    return face.score < MIN_SCORE ? undefined : face;
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { FaceLandmarks } from "./face.js";
 import { HeadlessCanvas } from "./headless-gl.js";
 import { loadMediapipe } from "./mediapipe-module.js";
 import { Serial } from "./serial.js";
+import { shrinkBlocks } from "./shrink-blocks.js";
 import type { DetectOptions, LandmarkSource } from "./source.js";
 
 /** How MediaPipe's face landmarker is set up. */
@@ -15,6 +16,12 @@ export interface MediapipeOptions {
   /** Whether the 52 expression scores are measured too (about 3 ms a picture); true when left out. */
   readonly blendshapes?: boolean;
 }
+
+/**
+ * Pictures with a longer side, in pixels, are shrunk first: MediaPipe looks at 256 × 256 pixels of a face at most, and a photo of 12,000
+ * pixels a side would take half a gigabyte of its memory.
+ */
+const MAX_SIDE = 2048;
 
 type Mode = "IMAGE" | "VIDEO";
 
@@ -59,11 +66,13 @@ class MediapipeSource implements LandmarkSource {
   async #detect(image: Pixels, { timestamp, maxFaces = 1 }: DetectOptions): Promise<FaceLandmarks[]> {
     const mode = timestamp === undefined ? "IMAGE" : "VIDEO";
     const landmarker = await this.landmarker(mode, maxFaces, timestamp !== undefined && timestamp <= this.#lastTimestamp);
+    const factor = Math.min(Math.ceil(Math.max(image.width, image.height) / MAX_SIDE), image.width, image.height);
+    const picture = factor > 1 ? shrinkBlocks(image, factor) : image;
     // Not an ImageSource by its type, but all that is done with it is to "upload" it to the headless texture.
-    const input = image as unknown as Parameters<FaceLandmarker["detect"]>[0];
-    if (timestamp === undefined) return toFaces(landmarker.detect(input), image);
+    const input = picture as unknown as Parameters<FaceLandmarker["detect"]>[0];
+    if (timestamp === undefined) return toFaces(landmarker.detect(input), picture, factor);
     this.#lastTimestamp = timestamp;
-    return toFaces(landmarker.detectForVideo(input, timestamp * 1000), image);
+    return toFaces(landmarker.detectForVideo(input, timestamp * 1000), picture, factor);
   }
 
   /** The landmarker of a mode, made when first wanted; `restart` forgets the sequence it was following. */
@@ -98,8 +107,9 @@ class MediapipeSource implements LandmarkSource {
   }
 }
 
-/** MediaPipe's points are fractions of the width and height; its z is in fractions of the width. */
-function toFaces(result: FaceLandmarkerResult, { width, height }: Pixels): FaceLandmarks[] {
+/** MediaPipe's points are fractions of the width and height of the picture it saw, its z is in fractions of the width. */
+function toFaces(result: FaceLandmarkerResult, seen: Pixels, factor: number): FaceLandmarks[] {
+  const width = seen.width * factor, height = seen.height * factor;
   return result.faceLandmarks.map((landmarks, face) => {
     const points = new Float32Array(landmarks.length * 3);
     landmarks.forEach(({ x, y, z }, i) => points.set([x * width, y * height, z * width], i * 3));

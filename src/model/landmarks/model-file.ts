@@ -84,7 +84,7 @@ export async function ensureModelFile(options: ModelFileOptions = {}, model: Pin
     await writeFile(part, data);
     await rename(part, path);
   } catch (cause) {
-    await rm(part, { force: true });
+    await rm(part, { force: true }).catch(() => undefined); // the folder may be the very thing that is wrong
     const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
     throw new ReenactError(full ? "DISK_FULL" : "MODEL_MISSING", `Expected to keep ${model.file} in ${cacheDir} but it cannot be written; `
       + `${full ? "make room there" : "make the folder writable"} or name a folder that holds the file by --model-dir`, { cause });

@@ -25,8 +25,13 @@ export function roiInside(roi: Roi, { width, height }: Pixels): boolean {
   return roi.size >= 1 && roi.x > -margin && roi.y > -margin && roi.x < width + margin && roi.y < height + margin;
 }
 
-/** How far two regions are apart: the centres' distance as a share of the side, or the difference of the sides' logarithms if larger. */
+/**
+ * How far two regions are apart: the largest of the centres' distance as a share of the side, the difference of the sides' logarithms,
+ * and the turn in radians.
+ */
 export function roiDistance(a: Roi, b: Roi): number {
   const size = Math.max(1e-6, Math.min(a.size, b.size));
-  return Math.max(Math.hypot(a.x - b.x, a.y - b.y) / size, Math.abs(Math.log(a.size / b.size)));
+  const turn = a.angle - b.angle;
+  const turned = Math.abs(Math.atan2(Math.sin(turn), Math.cos(turn)));
+  return Math.max(Math.hypot(a.x - b.x, a.y - b.y) / size, Math.abs(Math.log(a.size / b.size)), turned);
 }

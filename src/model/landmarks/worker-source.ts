@@ -1,4 +1,4 @@
-import type { Worker } from "node:worker_threads";
+import type { ResourceLimits, Worker } from "node:worker_threads";
 import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
 import type { FaceLandmarks } from "./face.js";
@@ -18,10 +18,11 @@ interface Waiting {
  * A landmark source in a thread of its own. A picture is copied to it, or shared when its bytes lie in a SharedArrayBuffer; pictures are
  * worked off in order. An idle worker does not keep the program alive.
  *
- * @throws ReenactError as the source in the worker does: MODEL_MISSING, MODEL_CORRUPT, ENGINE_UNAVAILABLE
+ * @param resourceLimits of the thread's JavaScript heap; Node's own when left out
+ * @throws ReenactError as the source in the worker does: MODEL_MISSING, MODEL_CORRUPT, ENGINE_UNAVAILABLE; INTERNAL when the thread ends
  */
-export async function createWorkerSource(plan: SourcePlan): Promise<LandmarkSource> {
-  const connection = new Connection(startWorker(import.meta.url, "./landmark-worker", { workerData: plan }));
+export async function createWorkerSource(plan: SourcePlan, resourceLimits?: ResourceLimits): Promise<LandmarkSource> {
+  const connection = new Connection(startWorker(import.meta.url, "./landmark-worker", { workerData: plan, resourceLimits }));
   try {
     const reply = await connection.reply();
     if (reply.kind !== "ready") throw new Error(`Expected the landmark worker to be ready but received ${reply.kind}`);

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createFacemeshSource } from "../../../src/model/landmarks/facemesh-source.js";
+import { openLandmarks } from "../../../src/model/landmarks/open-landmarks.js";
+import { createWorkerSource } from "../../../src/model/landmarks/worker-source.js";
+import { facePhoto, MODEL_DIR, noFace, noMediapipe, plain } from "./face-photo.js";
+
+test("a worker finds what the same source finds here, and leaves the picture alone", { skip: noFace }, async () => {
+  const photo = await facePhoto();
+  const [here, there] = await Promise.all([createFacemeshSource(), createWorkerSource({ kind: "facemesh" })]);
+  assert.equal(there.name, "facemesh");
+  const expected = await here.detect(photo);
+  const copied = await there.detect(photo);
+  assert.deepEqual(copied, expected);
+  assert.equal(photo.data.length, 512 * 512 * 3);
+  const data = new Uint8Array(new SharedArrayBuffer(photo.data.length));
+  data.set(photo.data);
+  assert.deepEqual(await there.detect({ ...photo, data }), expected, "shared");
+  await Promise.all([here.close(), there.close()]);
+});
+
+test("answers belong to their pictures when several wait", { skip: noFace }, async () => {
+  const photo = await facePhoto();
+  const source = await createWorkerSource({ kind: "facemesh" });
+  const found = await Promise.all([photo, plain(64, 64), photo, plain(1, 1)].map((picture) => source.detect(picture)));
+  assert.deepEqual(found.map(({ length }) => length), [1, 0, 1, 0]);
+  await source.close();
+});
+
+test("MediaPipe runs in a worker", { skip: noMediapipe || noFace }, async () => {
+  const source = await openLandmarks({ kind: "auto", modelDir: MODEL_DIR });
+  assert.equal(source.name, "mediapipe");
+  const [face] = await source.detect(await facePhoto());
+  assert.equal(face.points.length, 478 * 3);
+  assert.ok("jawOpen" in face.blendshapes!);
+  await source.close();
+});
+
+test("what fails in the worker fails here, by its code", async () => {
+  const plan = { kind: "mediapipe", modelPath: "/nowhere/face_landmarker.task" } as const;
+  await assert.rejects(createWorkerSource(plan), { name: "ReenactError", code: "MODEL_MISSING", message: /nowhere/ });
+});
+
+test("a thread that dies is told as such", async () => {
+  await assert.rejects(createWorkerSource({ kind: "facemesh" }, { maxOldGenerationSizeMb: 4 }), { name: "ReenactError", code: "INTERNAL" });
+});
+
+test("once closed it refuses, closing again is harmless, and what was asked before is answered", { skip: noFace }, async () => {
+  const photo = await facePhoto();
+  const source = await createWorkerSource({ kind: "facemesh" });
+  const asked = source.detect(photo);
+  await Promise.all([source.close(), source.close()]);
+  assert.equal((await asked).length, 1);
+  await assert.rejects(source.detect(photo), /closed/);
+});
