@@ -20,7 +20,7 @@ export function expressionEncoder<T>(ops: Ops<T>, config: NetworkConfig, x: T): 
   let inputs = 3;
   config.channels.forEach((channels, i) => {
     const name = `expression.block${i + 1}`;
-    const features = encoderBlock(ops, name, x, inputs, channels);
+    const features = encoderBlock(ops, name, x, inputs, channels, sizes[i]);
     if (config.attention) {
       const attention = expressionAttention(ops, `${name}.attention`, features, channels, config.expressions, sizes[i]);
       probabilities.push(attention.probabilities);

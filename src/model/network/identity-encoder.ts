@@ -1,4 +1,4 @@
-import type { NetworkConfig } from "./config.js";
+import { mapSizes, type NetworkConfig } from "./config.js";
 import { dense, encoderBlock, scSE } from "./layers.js";
 import type { Ops } from "./ops.js";
 
@@ -13,10 +13,11 @@ export interface Identity<T> {
 /** G_et: the expression encoder's seven blocks, each followed by self-supervised scSE; one FC layer (section 3.2). x: [b, 96, 96, 3] in −1…1. */
 export function identityEncoder<T>(ops: Ops<T>, config: NetworkConfig, x: T): Identity<T> {
   const maps: T[] = [];
+  const sizes = mapSizes(config);
   let inputs = 3;
   config.channels.forEach((channels, i) => {
     const name = `identity.block${i + 1}`;
-    x = scSE(ops, `${name}.attention`, encoderBlock(ops, name, x, inputs, channels), channels);
+    x = scSE(ops, `${name}.attention`, encoderBlock(ops, name, x, inputs, channels, sizes[i]), channels);
     maps.push(x);
     inputs = channels;
   });

@@ -24,8 +24,14 @@ export function dense<T>(ops: Ops<T>, name: string, x: T, inputs: number, output
   return conv(ops, name, x, 1, inputs, outputs, options);
 }
 
-/** One encoder block before its attention: conv 3×3 → InstanceNorm → LeakyReLU → halving. [b, 2s, 2s, inputs] → [b, s, s, outputs]. */
-export function encoderBlock<T>(ops: Ops<T>, name: string, x: T, inputs: number, outputs: number): T {
+/**
+ * One encoder block before its attention: conv 3×3 → InstanceNorm → LeakyReLU → halving. [b, ⌈2s⌉, ⌈2s⌉, inputs] → [b, s, s, outputs].
+ *
+ * Where it ends in a single position (s = 1) InstanceNorm is left out: over its 2×2 positions it would make the mean that follows
+ * the same for every picture (between 0.33 and 0.40 per channel whatever comes in), and e and h would say nothing.
+ */
+export function encoderBlock<T>(ops: Ops<T>, name: string, x: T, inputs: number, outputs: number, s: number): T {
+  if (s === 1) return ops.halve(ops.leakyRelu(conv(ops, `${name}.conv`, x, 3, inputs, outputs), SLOPE));
   const features = conv(ops, `${name}.conv`, x, 3, inputs, outputs, { bias: false }); // InstanceNorm would remove it
   const gamma = ops.weight(`${name}.norm.gamma`, [outputs], one);
   const beta = ops.weight(`${name}.norm.beta`, [outputs], zero);

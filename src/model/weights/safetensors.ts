@@ -63,7 +63,7 @@ export function decodeSafetensors(file: Uint8Array): { weights: Weights; metadat
     const { dtype, shape, data_offsets: [from, to] } = entry as { dtype: string; shape: number[]; data_offsets: [number, number] };
     const width = dtype === "F16" ? 2 : dtype === "F32" ? 4 : 0;
     if (width === 0 || to - from !== width * elements(shape) || 8 + length + to > file.length) throw corrupt(`a damaged entry "${name}"`);
-    const bytes = file.slice(8 + length + from, 8 + length + to).buffer; // a copy, aligned
+    const bytes = new Uint8Array(file.subarray(8 + length + from, 8 + length + to)).buffer; // a copy, aligned; a Buffer's slice() is none
     weights.set(name, { shape, data: width === 2 ? Float32Array.from(new Float16Array(bytes)) : new Float32Array(bytes) });
   }
   return { weights, metadata };

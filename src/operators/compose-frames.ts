@@ -1,0 +1,43 @@
+import { defer, map, type OperatorFunction } from "rxjs";
+import type { Frame, Pixels } from "../frame.js";
+import type { MotionResult } from "../model/compositing/motion-result.js";
+import { ActivityEase, type MissingPolicy } from "../model/geometry/missing.js";
+import type { GeneratedFrame } from "./face-frame.js";
+import type { StageClock } from "./stage-clock.js";
+
+/** Makes the picture that is shown of what the network gave; all its pictures have one size. */
+export interface FramePainter {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /**
+   * @param face what the network gave; undefined before any face was found
+   * @param strength 0 is the photo's own expression, 1 the driver's
+   * @param driver the driver's frame, for views that show it
+   */
+  paint(face: MotionResult | undefined, strength: number, driver: Pixels): Uint8Array;
+  /** The driver's own frame in the view's size: what `missing: "driver"` shows. */
+  paintDriver(driver: Pixels): Uint8Array;
+}
+
+/** How {@link composeFrames} shows things. */
+export interface ComposeOptions {
+  /** 0…1.5. */
+  readonly strength: number;
+  /** What is shown while no face is found. */
+  readonly missing: MissingPolicy;
+}
+
+/** Turns every generated face into the picture that is shown. A frame without a face is a frame all the same: see `missing`. */
+export function composeFrames(painter: FramePainter, { strength, missing }: ComposeOptions, clock: StageClock): OperatorFunction<GeneratedFrame, Frame> {
+  return (frames) => defer(() => {
+    const ease = new ActivityEase();
+    let last: MotionResult | undefined;
+    return frames.pipe(map(({ frame, generated }) => clock.time("compose", () => {
+      last = generated ?? last;
+      const activity = missing === "ease" ? ease.next(frame.timestamp, generated !== undefined) : 1;
+      const data = missing === "driver" && !generated ? painter.paintDriver(frame) : painter.paint(last, strength * activity, frame);
+      return { data, width: painter.width, height: painter.height, index: frame.index, timestamp: frame.timestamp };
+    })));
+  });
+}

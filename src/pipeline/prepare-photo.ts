@@ -1,0 +1,60 @@
+import { ReenactError } from "../errors.js";
+import type { Pixels } from "../frame.js";
+import { alignFace } from "../model/geometry/alignment.js";
+import { sampleCrop } from "../model/geometry/sample-crop.js";
+import type { Similarity } from "../model/geometry/similarity.js";
+import { MANY_FACES, pickFace, type FaceChoice } from "../model/landmarks/pick-face.js";
+import type { LandmarkSource } from "../model/landmarks/source.js";
+
+/** A photo's face: where it is, and what the network reads of it. */
+export interface PhotoFace {
+  /** Crop pixels (0…96) to photo pixels. */
+  readonly alignment: Similarity;
+  /** [96, 96, 3] RGB in −1…1. */
+  readonly crop: Float32Array;
+}
+
+/** Landmark models look at a few hundred pixels: a larger photo is searched in this size, pixels. */
+const SEARCH_SIDE = 1280;
+
+/**
+ * Finds the face that is meant in a photo and registers it.
+ *
+ * @throws ReenactError NO_FACE_IN_PHOTO when there is none, or fewer than `choice` asks for
+ */
+export async function preparePhoto(photo: Pixels, source: LandmarkSource, choice: FaceChoice): Promise<PhotoFace> {
+  const { image, scale } = shrink(photo);
+  const faces = await source.detect(image, { maxFaces: MANY_FACES });
+  const face = pickFace(faces, choice);
+  if (!face) {
+    const found = faces.length === 0 ? "none was found" : `it has ${faces.length}`;
+    const wanted = choice === "largest" ? "a face" : `at least ${choice} faces`;
+    throw new ReenactError("NO_FACE_IN_PHOTO", `Expected ${wanted} in the photo but ${found}: use a photo that shows the face from the front, large and well lit.`);
+  }
+  const alignment = enlarged(alignFace(face), scale);
+  return { alignment, crop: sampleCrop(photo, alignment) };
+}
+
+function enlarged({ a, b, tx, ty }: Similarity, scale: number): Similarity {
+  return { a: a * scale, b: b * scale, tx: tx * scale, ty: ty * scale };
+}
+
+/** The photo averaged over whole blocks until it is small enough, and how many pixels a block has along its side. */
+function shrink(photo: Pixels): { image: Pixels; scale: number } {
+  const scale = Math.ceil(Math.max(photo.width, photo.height) / SEARCH_SIDE);
+  if (scale <= 1) return { image: photo, scale: 1 };
+  const width = Math.floor(photo.width / scale), height = Math.floor(photo.height / scale);
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < 3; c++, to++) {
+        let sum = 0;
+        for (let dy = 0; dy < scale; dy++) {
+          for (let dx = 0; dx < scale; dx++) sum += photo.data[3 * ((y * scale + dy) * photo.width + x * scale + dx) + c];
+        }
+        data[to] = sum / (scale * scale);
+      }
+    }
+  }
+  return { image: { data, width, height }, scale };
+}
