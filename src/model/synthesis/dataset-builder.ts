@@ -2,6 +2,7 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ReenactError } from "../../errors.js";
 import type { FaceLandmarks } from "../landmarks/face.js";
+import { MANY_FACES, pickFace } from "../landmarks/pick-face.js";
 import type { LandmarkSource } from "../landmarks/source.js";
 import { DatasetWriter } from "./dataset-writer.js";
 import type { DatasetInfo } from "./dataset-format.js";
@@ -30,7 +31,7 @@ export interface DatasetOptions {
   readonly pool?: number;
   /** 1 when left out. The same seed, photos and basis give the same dataset. */
   readonly seed?: number;
-  /** Processes that render; 2 when left out. */
+  /** Threads that render; 2 when left out. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
 }
@@ -62,9 +63,6 @@ export interface SkippedPhoto {
 interface FoundPhoto extends IndexedPhoto {
   readonly face: FaceLandmarks;
 }
-
-/** With several people on a photo the largest face is taken among so many. */
-const MAX_FACES = 4;
 
 /**
  * Builds a dataset (its files: dataset-format.ts): a pool of expressions is drawn, and every photo's person wears neutral and some of
@@ -125,7 +123,7 @@ async function findFaces(
   for (const [i, photo] of listed.entries()) {
     throwIfAborted(signal);
     const image = await readRgb(join(photos, photo.file)).catch(() => undefined);
-    const face = image && largest(await landmarks.detect(image, { maxFaces: MAX_FACES }));
+    const face = image && pickFace(await landmarks.detect(image, { maxFaces: MANY_FACES }), "largest");
     if (!image) skipped.push({ file: photo.file, reason: "cannot be read as an image" });
     else if (!face) skipped.push({ file: photo.file, reason: "shows no face" });
     else if (!face.blendshapes || face.points.length < 478 * 3) {
@@ -135,14 +133,6 @@ async function findFaces(
   }
   if (found.length === 0) throw new ReenactError("DATA_INVALID", `Expected faces in the photos of ${photos} but found none in ${listed.length}.`);
   return { found, skipped };
-}
-
-function largest(faces: readonly FaceLandmarks[]): FaceLandmarks | undefined {
-  const width = ({ points }: FaceLandmarks): number => {
-    const xs = Array.from({ length: points.length / 3 }, (_, i) => points[3 * i]);
-    return Math.max(...xs) - Math.min(...xs);
-  };
-  return faces.length ? faces.reduce((best, face) => (width(face) > width(best) ? face : best)) : undefined;
 }
 
 function drawPool(basis: ExpressionBasis, size: number, seed: number): SampledExpression[] {
@@ -156,13 +146,13 @@ async function render(
   onProgress?: (progress: DatasetProgress) => void,
 ): Promise<void> {
   await using writer = await DatasetWriter.create(dir, info, pool);
-  await using processes = new SynthesisWorkers(basis, workers);
+  await using threads = new SynthesisWorkers(basis, workers);
   let done = 0, next = 0;
   const lane = async (): Promise<void> => {
     for (let i = next++; i < found.length; i = next++) {
       throwIfAborted(signal);
       const expressions = worn[i].map((entry) => pool[entry].weights);
-      const crops = await processes.run({ path: join(photos, found[i].file), face: found[i].face, expressions });
+      const crops = await threads.run({ path: join(photos, found[i].file), face: found[i].face, expressions });
       await writer.writePhoto(i, worn[i], crops);
       onProgress?.({ stage: "render", done: ++done, total: found.length });
     }

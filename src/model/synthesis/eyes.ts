@@ -84,8 +84,10 @@ function scleraColour(pixels: readonly { x: number; y: number; fresh: boolean; o
   const base = [0, 1, 2].map((c) => white.length > 4
     ? percentile(white.map(({ own }) => own[c]), 60)
     : pixels.reduce((sum, { own }) => sum + own[c], 0) / pixels.length);
-  const lift = Math.max(1, (0.85 * tone.luminance) / Math.max(1, (base[0] + base[1] + base[2]) / 3));
-  return base.map((value) => value * lift);
+  const mean = (base[0] + base[1] + base[2]) / 3;
+  const lift = Math.max(1, (0.85 * tone.luminance) / Math.max(1, mean));
+  // In a narrow eye the measured pixels are half lid: most of the colour is that of the light.
+  return base.map((value, c) => (0.4 * value + 0.6 * mean * tone.cast[c]) * lift);
 }
 
 function clamp01(value: number): number {

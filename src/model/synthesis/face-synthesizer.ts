@@ -4,6 +4,7 @@ import { boundingRect, type Canvas, type Rect } from "./canvas.js";
 import { displacement } from "./displacement.js";
 import { paintEye } from "./eyes.js";
 import { weightsFromScores, type ExpressionBasis } from "./expression-basis.js";
+import { lidClosure, paintLashes, retreatFromMargin } from "./lid-closure.js";
 import { paintMouth, type MouthParts } from "./mouth.js";
 import { polygonCoverage } from "./polygon-coverage.js";
 import { poseFace, type PosedFace } from "./posed-face.js";
@@ -69,9 +70,15 @@ export class FaceSynthesizer {
     const face = this.#face, { basis } = face, detail = this.#detail;
     this.#checkWeights(weights);
     const target = displaceMesh(face, this.#mesh, displacement(face, weights));
-    fillWarpField(this.#field, face, this.#mesh, target, shadingChange(basis, face.current, weights), detail);
+    const closures = basis.eyes.map((eye) => lidClosure(face, eye, target));
+    const source = this.#mesh.points.slice();
+    basis.eyes.forEach((eye, i) => retreatFromMargin(source, face, eye, closures[i]));
+    fillWarpField(this.#field, face, { ...this.#mesh, points: source }, target, shadingChange(basis, face.current, weights), detail);
     this.#warp();
-    basis.eyes.forEach((eye, i) => paintEye(this.#canvas, this.#image, face, eye, IRISES[i], target, this.#mouth.tone, detail));
+    basis.eyes.forEach((eye, i) => {
+      paintEye(this.#canvas, this.#image, face, eye, IRISES[i], target, this.#mouth.tone, detail);
+      paintLashes(this.#canvas, this.#image, face, eye, target, closures[i]);
+    });
     paintMouth(this.#canvas, this.#image, face, this.#mouth, target, weights, detail);
     return this.#compose();
   }

@@ -1,9 +1,12 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
 import type { FaceLandmarks } from "../landmarks/face.js";
+import { startWorker } from "../landmarks/start-worker.js";
 import type { PhotoCrops } from "./synthesise-photo.js";
+
+/** What every thread is started with. */
+export interface SynthesisWorkerData {
+  readonly basisDir: string;
+}
 
 /** One photo to synthesise. */
 export interface SynthesisJob {
@@ -13,25 +16,25 @@ export interface SynthesisJob {
   readonly expressions: readonly Float32Array[];
 }
 
-/** What a worker answers. */
+/** What a thread answers. */
 export type SynthesisReply = { readonly crops: PhotoCrops } | { readonly error: unknown };
 
-/** Processes that synthesise photos; each works on one at a time. */
+/** Threads that synthesise photos; each works on one at a time. */
 export class SynthesisWorkers implements AsyncDisposable {
-  readonly #workers: ChildProcess[];
-  readonly #idle: ChildProcess[];
-  readonly #waiting: ((worker: ChildProcess) => void)[] = [];
+  readonly #workers: Worker[];
+  readonly #idle: Worker[];
+  readonly #waiting: ((worker: Worker) => void)[] = [];
 
-  /** @param basisDir folder of the face basis, which every process loads for itself */
+  /** @param basisDir folder of the face basis, which every thread loads for itself */
   constructor(basisDir: string, count: number) {
-    const entry = fileURLToPath(new URL(`./synthesis-worker${extname(import.meta.url)}`, import.meta.url)); // .ts when run from the sources
-    this.#workers = Array.from({ length: count }, () => fork(entry, [basisDir], { serialization: "advanced" }));
+    const workerData: SynthesisWorkerData = { basisDir };
+    this.#workers = Array.from({ length: count }, () => startWorker(import.meta.url, "./synthesis-worker", { workerData }));
     this.#idle = [...this.#workers];
   }
 
-  /** Synthesises one photo as soon as a process is free. */
+  /** Synthesises one photo as soon as a thread is free. */
   async run(job: SynthesisJob): Promise<PhotoCrops> {
-    const worker = this.#idle.pop() ?? (await new Promise<ChildProcess>((resolve) => this.#waiting.push(resolve)));
+    const worker = this.#idle.pop() ?? (await new Promise<Worker>((resolve) => this.#waiting.push(resolve)));
     const reply = await ask(worker, job);
     const next = this.#waiting.shift();
     if (next) next(worker);
@@ -40,14 +43,9 @@ export class SynthesisWorkers implements AsyncDisposable {
     return reply.crops;
   }
 
-  /** Ends the processes; what they were doing is dropped. */
+  /** Ends the threads; what they were doing is dropped. */
   async close(): Promise<void> {
-    const running = this.#workers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-    await Promise.all(running.map((worker) => {
-      const exit = once(worker, "exit");
-      worker.kill("SIGKILL"); // it holds nothing that needs care
-      return exit;
-    }));
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -55,18 +53,15 @@ export class SynthesisWorkers implements AsyncDisposable {
   }
 }
 
-function ask(worker: ChildProcess, job: SynthesisJob): Promise<SynthesisReply> {
+function ask(worker: Worker, job: SynthesisJob): Promise<SynthesisReply> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       worker.off("message", onMessage).off("error", onError).off("exit", onExit);
     };
-    const onMessage = (message: unknown): void => { settle(); resolve(message as SynthesisReply); };
+    const onMessage = (message: SynthesisReply): void => { settle(); resolve(message); };
     const onError = (error: unknown): void => { settle(); reject(error); };
-    const onExit = (code: number | null, signal: string | null): void => {
-      settle();
-      reject(new Error(`A synthesis process ended with ${signal ?? `code ${code}`}`));
-    };
+    const onExit = (code: number): void => { settle(); reject(new Error(`A synthesis thread ended with code ${code}`)); };
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-    worker.send(job);
+    worker.postMessage(job);
   });
 }

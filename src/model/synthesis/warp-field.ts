@@ -3,6 +3,7 @@ import { SHADING_SIZE } from "./expression-basis.js";
 import { gaussianBlur } from "./gaussian-blur.js";
 import type { PosedFace } from "./posed-face.js";
 import { forEachSpan } from "./rasterise.js";
+import { blurBesideSeam, keepSeam } from "./seam-blur.js";
 import type { WarpMesh } from "./warp-mesh.js";
 
 /** What happens to every pixel of a rectangle; made once and filled again for every expression. */
@@ -47,7 +48,10 @@ export function fillWarpField(
     const lit = t >= mesh.collar && shading ? { shading, texels: face.basis.texels } : undefined;
     drawTriangle(field, mesh.points, target, a, b, c, area, lit);
   }
+  const { lips, eyes } = face.basis;
+  const seams = [lips, ...eyes].map((opening) => keepSeam(field, opening, target, detail));
   smooth(field, detail);
+  for (const seam of seams) blurBesideSeam(field, seam, target, detail);
   if (shading) gaussianBlur(light, width, height, 0.8 * detail, scratch);
 }
 

@@ -5,7 +5,8 @@ import { openingOf } from "../../../src/model/synthesis/opening.js";
 
 /** A flat strip of 5×5 unit squares and one vertex that belongs to nothing. */
 const vertices = [...Array.from({ length: 36 }, (_, i) => [i % 6, Math.floor(i / 6), 0]).flat(), 99, 99, 99];
-const triangles = Array.from({ length: 25 }, (_, i) => 6 * Math.floor(i / 5) + (i % 5)).flatMap((v) => [v, v + 1, v + 6, v + 1, v + 7, v + 6]);
+const squares = Array.from({ length: 25 }, (_, i) => 6 * Math.floor(i / 5) + (i % 5));
+const triangles = squares.flatMap((v) => [v, v + 1, v + 6, v + 1, v + 7, v + 6]);
 
 describe("geodesicDistances", () => {
   it("goes along the edges from the nearest source", () => {
@@ -22,7 +23,8 @@ describe("geodesicDistances", () => {
 describe("openingOf", () => {
   it("spreads over its own side only and fully at the rim", () => {
     const graph = meshGraph(vertices, triangles);
-    const { upperSpread, lowerSpread } = openingOf(graph, { upper: [12, 13, 14, 17], lower: [12, 19, 20, 17] }, { sigma: 1, limit: 2.5 }, 0.5);
+    const rims = { upper: [12, 13, 14, 17], lower: [12, 19, 20, 17] };
+    const { upperSpread, lowerSpread } = openingOf(graph, rims, { sigma: 1, limit: 2.5 }, 0.5);
     const upper = (pair: number, v: number) => upperSpread[pair * 37 + v];
     assert.equal(upper(0, 13), 1);
     assert.equal(upper(0, 14), 0);

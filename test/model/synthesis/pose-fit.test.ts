@@ -8,13 +8,14 @@ const random = createRandom("pose");
 const cloud = Float64Array.from({ length: 60 }, () => 10 * random() - 5);
 
 function place(points: Float64Array, scale: number, turn: number[], shift: number[]): Float64Array {
-  return points.map((_, i) => scale * [0, 1, 2].reduce((sum, c) => sum + turn[3 * (i % 3) + c] * points[i - (i % 3) + c], 0) + shift[i % 3]);
+  const turned = (i: number, r: number) => [0, 1, 2].reduce((sum, c) => sum + turn[3 * r + c] * points[i - r + c], 0);
+  return points.map((_, i) => scale * turned(i, i % 3) + shift[i % 3]);
 }
 
 describe("fitPose", () => {
   it("finds the similarity that made the points", () => {
-    for (const angles of [[0, 0, 0], [40, -20, 10], [-75, 15, 170], [180, 0, 0]] as const) {
-      const turn = rotation(...angles);
+    for (const [yaw, pitch, roll] of [[0, 0, 0], [40, -20, 10], [-75, 15, 170], [180, 0, 0]]) {
+      const turn = rotation(yaw, pitch, roll);
       const pose = fitPose(cloud, place(cloud, 13, turn, [160, -150, 7]), new Float64Array(20).fill(1));
       assert.ok(Math.abs(pose.scale - 13) < 1e-9);
       turn.forEach((value, i) => assert.ok(Math.abs(pose.rotation[i] - value) < 1e-9));
