@@ -30,9 +30,11 @@ export function randomJitter(random: Random, size: number): Similarity {
  */
 export function resampleFace(pixels: Uint8Array, size: number, jitter: Similarity, flip: boolean): FaceImage {
   const out = new Float32Array(size * size * 3);
+  const { a, b, tx, ty } = jitter;
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      const [sx, sy] = applySimilarity(jitter, x + 0.5, y + 0.5);
+      // applySimilarity, written out: it would allocate for every pixel.
+      const sx = a * (x + 0.5) - b * (y + 0.5) + tx, sy = b * (x + 0.5) + a * (y + 0.5) + ty;
       const px = Math.min(size - 1, Math.max(0, sx - 0.5)), py = Math.min(size - 1, Math.max(0, sy - 0.5));
       const x0 = Math.min(size - 2, Math.floor(px)), y0 = Math.min(size - 2, Math.floor(py));
       const fx = px - x0, fy = py - y0;
@@ -59,19 +61,26 @@ export function moveLandmarks(landmarks: Float32Array, size: number, inverse: Si
   return out;
 }
 
+/** Steps of the tables that {@link randomColour} looks tones up in. */
+const TONES = 1024;
+
 /** Another light and camera: exposure, contrast, gamma and a cast, the same for every picture the returned function is given. */
 export function randomColour(random: Random, strength: number): (face: FaceImage) => void {
   const around = (width: number) => 1 + strength * width * (2 * random() - 1);
   const gamma = around(0.35), contrast = around(0.3), exposure = around(0.3), saturation = around(0.4);
-  const cast = [around(0.12), around(0.08), around(0.12)];
+  const [red, green, blue] = [0.12, 0.08, 0.12].map((width) => {
+    const gain = exposure * around(width);
+    return Float32Array.from({ length: TONES + 1 }, (_, i) => gain * Math.pow(i / TONES, gamma));
+  });
+  const tone = (table: Float32Array, value: number) => table[Math.round(Math.min(1, Math.max(0, (value + 1) / 2)) * TONES)];
+  const shown = (value: number) => 2 * Math.min(1, Math.max(0, 0.5 + contrast * (value - 0.5))) - 1;
   return (face) => {
     for (let i = 0; i < face.length; i += 3) {
-      const rgb = [0, 1, 2].map((c) => exposure * cast[c] * Math.pow(Math.max(0, (face[i + c] + 1) / 2), gamma));
-      const grey = (rgb[0] + rgb[1] + rgb[2]) / 3;
-      for (let c = 0; c < 3; c++) {
-        const value = 0.5 + contrast * (grey + saturation * (rgb[c] - grey) - 0.5);
-        face[i + c] = 2 * Math.min(1, Math.max(0, value)) - 1;
-      }
+      const r = tone(red, face[i]), g = tone(green, face[i + 1]), b = tone(blue, face[i + 2]);
+      const grey = (r + g + b) / 3;
+      face[i] = shown(grey + saturation * (r - grey));
+      face[i + 1] = shown(grey + saturation * (g - grey));
+      face[i + 2] = shown(grey + saturation * (b - grey));
     }
   };
 }

@@ -4,7 +4,7 @@ import type { FaceDataset } from "../synthesis/dataset.js";
 import type { Split } from "../synthesis/dataset-format.js";
 import { degrade, moveLandmarks, randomColour, randomJitter, resampleFace, type Random } from "./augment.js";
 import { drawLandmarkImage } from "./landmark-image.js";
-import { regionWeights } from "./region-weights.js";
+import { openedMouth, regionWeights } from "./region-weights.js";
 
 /** Landmarks of the face mesh; irises are left out. */
 export const LANDMARKS = 468;
@@ -39,6 +39,8 @@ export interface Batch {
   readonly pointWeights: Float32Array;
   /** [b, 96, 96, 1]. */
   readonly regions: Float32Array;
+  /** What m is asked for at least: 1 inside a mouth that was opened [b, 96, 96, 1]. */
+  readonly opened: Float32Array;
 }
 
 /** How pairs are drawn. `augment` false: no jitter, no colour, no blur, no flips (evaluation). */
@@ -73,6 +75,7 @@ export class PairSampler {
       labels: new Float32Array(size * 6), landmarkImage: new Float32Array(size * face), identityMap: new Float32Array(size * face * 3),
       points: new Float32Array(size * LANDMARKS * 2), way: new Float32Array(size * LANDMARKS * 2),
       pointWeights: new Float32Array(size * LANDMARKS), regions: new Float32Array(size * face),
+      opened: new Float32Array(size * face),
     };
     for (let i = 0; i < size; i++) this.#fill(batch, i);
     return batch;
@@ -113,6 +116,7 @@ export class PairSampler {
     const targetLandmarks = moveLandmarks(target.landmarks, CROP_SIZE, inverseT, flip);
     drawLandmarkImage(sourceLandmarks, CROP_SIZE, batch.landmarkImage.subarray(i * face, (i + 1) * face));
     regionWeights(truthLandmarks, CROP_SIZE, batch.regions.subarray(i * face, (i + 1) * face));
+    openedMouth(truthLandmarks, targetLandmarks, CROP_SIZE, batch.opened.subarray(i * face, (i + 1) * face));
     for (let k = 0; k < LANDMARKS; k++) {
       const x = truthLandmarks[2 * k] - 0.5, y = truthLandmarks[2 * k + 1] - 0.5;
       const to = i * LANDMARKS + k;

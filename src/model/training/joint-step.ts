@@ -29,7 +29,7 @@ export function jointLosses(ops: TfjsOps, config: NetworkConfig, batch: Batch): 
     landmarks: imageDistance(drawLandmarks<tf.Tensor>(ops, config, expression), image(batch.landmarkImage, 1)),
     identityMap: imageDistance(drawIdentity<tf.Tensor>(ops, config, identity), image(batch.identityMap, 3)),
     flow: flowLoss(generated.flow as tf.Tensor4D, points, way, pointWeights),
-    mask: maskPrice(generated.mask),
+    mask: maskPrice(generated.mask, image(batch.opened, 1)),
   };
   if (config.attention) {
     losses.attention = attentionLoss(expression.probabilities, tf.tensor2d(batch.labels, [batch.size, config.expressions]));

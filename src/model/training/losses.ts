@@ -42,9 +42,14 @@ export function flowLoss(flow: tf.Tensor4D, at: tf.Tensor3D, way: tf.Tensor3D, w
   return tf.div(tf.sum(tf.mul(difference, weights)), tf.maximum(tf.sum(weights), 1)) as tf.Scalar;
 }
 
-/** The price of painting instead of moving: the mean of m. */
-export function maskPrice(mask: tf.Tensor): tf.Scalar {
-  return tf.mean(mask) as tf.Scalar;
+/**
+ * The price of painting instead of moving, and of not painting where nothing is there to be moved: the mean of m outside `opened`, and
+ * ten times the mean of 1 − m inside. Without the second part m closes before the painter has learned anything, and stays closed.
+ *
+ * @param mask m [b, 96, 96, 1]; @param opened 1 inside a mouth that the target has closed, the same shape
+ */
+export function maskPrice(mask: tf.Tensor, opened: tf.Tensor): tf.Scalar {
+  return tf.add(tf.mean(tf.mul(mask, tf.sub(1, opened))), tf.mul(tf.mean(tf.mul(tf.sub(1, mask), opened)), 10)) as tf.Scalar;
 }
 
 /** Bilinear samples of `image` [b, h, w, c] at points [b, n, 2] (x, y) → [b, n, c]; points outside are moved to the border. */

@@ -27,3 +27,38 @@ export function regionWeights(landmarks: Float32Array, size: number, out: Float3
     }
   }
 }
+
+/** The inner rim of the lips: its upper half and its lower half, corner to corner, the same way. */
+const UPPER_RIM = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308];
+const LOWER_RIM = [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308];
+
+/** A mouth counts as opened when its middle gapes this much wider than the target's, pixels of the crop. */
+const OPENED_BY = 1.5;
+
+/**
+ * Where the truth shows what the target cannot: the inside of a mouth that was opened. 1 between the lips, 0 elsewhere and everywhere
+ * for a mouth that was not.
+ *
+ * @param truth landmarks (x, y) in pixels of the crop; @param target the same; @param out size·size values to write into
+ */
+export function openedMouth(truth: Float32Array, target: Float32Array, size: number, out: Float32Array): void {
+  out.fill(0);
+  const gap = (points: Float32Array) => Math.hypot(points[28] - points[26], points[29] - points[27]); // landmarks 14 and 13
+  if (gap(truth) < gap(target) + OPENED_BY) return;
+  const left = Math.max(0, Math.ceil(truth[2 * 78] - 0.5)), right = Math.min(size - 1, Math.floor(truth[2 * 308] - 0.5));
+  for (let x = left; x <= right; x++) {
+    const top = rimAt(truth, UPPER_RIM, x + 0.5), bottom = rimAt(truth, LOWER_RIM, x + 0.5);
+    for (let y = Math.max(0, Math.ceil(top - 0.5)); y <= Math.min(size - 1, bottom - 0.5); y++) out[y * size + x] = 1;
+  }
+}
+
+/** y of a rim at x, linearly between its points. */
+function rimAt(points: Float32Array, rim: readonly number[], x: number): number {
+  for (let i = 1; i < rim.length; i++) {
+    const ax = points[2 * rim[i - 1]], bx = points[2 * rim[i]];
+    if (x > bx && i < rim.length - 1) continue;
+    const t = Math.min(1, Math.max(0, (x - ax) / (bx - ax || 1)));
+    return points[2 * rim[i - 1] + 1] * (1 - t) + points[2 * rim[i] + 1] * t;
+  }
+  return points[2 * rim[0] + 1];
+}
