@@ -2,7 +2,7 @@ import type { NetworkConfig } from "./config.js";
 import { decoder, embedIdentity, type IdentityEmbedding } from "./decoder.js";
 import { expressionEncoder, type Expression } from "./expression-encoder.js";
 import { identityEncoder, type Identity } from "./identity-encoder.js";
-import { conv, drawFromCode } from "./layers.js";
+import { conv, dense, drawFromCode } from "./layers.js";
 import type { Ops } from "./ops.js";
 
 /** What the decoder gives for one frame. */
@@ -56,4 +56,12 @@ export function drawLandmarks<T>(ops: Ops<T>, config: NetworkConfig, expression:
 /** Ĥ, the expression-free identity map that h must hold: [b, 96, 96, 3] in −1…1. Training alone (L_H). */
 export function drawIdentity<T>(ops: Ops<T>, config: NetworkConfig, identity: Identity<T>): T {
   return drawFromCode(ops, "identity.map", identity.code, config.identityCode, config.hidden, config.size, 3);
+}
+
+/**
+ * The synthesis' expression weights, told from e by one layer: [b, 1, 1, 51]. Training alone, and beyond the paper: its landmark image
+ * moves by too few pixels for e to become an expression code within thousands of steps (L_Z stood at 0.214 from step 600 to 1340).
+ */
+export function tellWeights<T>(ops: Ops<T>, config: NetworkConfig, expression: Expression<T>): T {
+  return dense(ops, "expression.weights", expression.code, config.expressionCode, config.expressionWeights);
 }

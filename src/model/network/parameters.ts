@@ -1,4 +1,4 @@
-import { drawIdentity, drawLandmarks, encodeIdentity, reenactFace } from "./aip-gan.js";
+import { drawIdentity, drawLandmarks, encodeIdentity, reenactFace, tellWeights } from "./aip-gan.js";
 import type { NetworkConfig } from "./config.js";
 import type { Initializer, Ops } from "./ops.js";
 
@@ -9,7 +9,7 @@ export interface Parameter {
   readonly init: Initializer;
 }
 
-/** Every weight the network has under `config`, by walking through it once; `training` adds the MLPs that only losses need. */
+/** Every weight the network has under `config`, by walking through it once; `training` adds the layers that only losses need. */
 export function listParameters(config: NetworkConfig, training = true): Parameter[] {
   const parameters: Parameter[] = [];
   const ops = new Proxy({}, {
@@ -22,6 +22,7 @@ export function listParameters(config: NetworkConfig, training = true): Paramete
   if (training) {
     drawLandmarks(ops, config, expression);
     drawIdentity(ops, config, identity);
+    tellWeights(ops, config, expression);
   }
   return parameters;
 }

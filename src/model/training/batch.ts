@@ -27,6 +27,8 @@ export interface Batch {
   readonly truth: Float32Array;
   /** g [b, 6], soft; zero rows show none of the six. */
   readonly labels: Float32Array;
+  /** The expression weights w [b, 51] in 0…1 of source and truth. */
+  readonly weights: Float32Array;
   /** Z [b, 96, 96, 1] of the source. */
   readonly landmarkImage: Float32Array;
   /** H [b, 96, 96, 3] of the target's person. */
@@ -56,11 +58,15 @@ export class PairSampler {
   readonly #options: PairOptions;
   readonly #photos: number[];
   readonly #cumulative: number[] = [];
+  /** For each expression weight, the one it becomes in the mirror. */
+  readonly #mirrored: readonly number[];
 
   constructor(dataset: FaceDataset, options: PairOptions) {
     this.#dataset = dataset;
     this.#options = options;
     this.#photos = dataset.photosIn(options.split);
+    const names = dataset.info.blendshapes;
+    this.#mirrored = names.map((name) => names.indexOf(name.replace(/Left|Right/, (side) => (side === "Left" ? "Right" : "Left"))));
     let sum = 0;
     for (const photo of this.#photos) this.#cumulative.push((sum += dataset.info.photos[photo].weight));
     if (this.#photos.length === 0) throw new RangeError(`Expected photos in the ${options.split} split but found none`);
@@ -72,7 +78,8 @@ export class PairSampler {
     const batch: Batch = {
       size,
       source: new Float32Array(size * face * 3), target: new Float32Array(size * face * 3), truth: new Float32Array(size * face * 3),
-      labels: new Float32Array(size * 6), landmarkImage: new Float32Array(size * face), identityMap: new Float32Array(size * face * 3),
+      labels: new Float32Array(size * 6), weights: new Float32Array(size * this.#mirrored.length),
+      landmarkImage: new Float32Array(size * face), identityMap: new Float32Array(size * face * 3),
       points: new Float32Array(size * LANDMARKS * 2), way: new Float32Array(size * LANDMARKS * 2),
       pointWeights: new Float32Array(size * LANDMARKS), regions: new Float32Array(size * face),
       opened: new Float32Array(size * face),
@@ -109,6 +116,8 @@ export class PairSampler {
     batch.truth.set(faces.truth, i * face * 3);
     batch.identityMap.set(identityMap, i * face * 3);
     batch.labels.set(this.#dataset.label(truth.pool), i * 6);
+    const weights = this.#dataset.weights(truth.pool);
+    batch.weights.set(flip ? weights.map((_, k) => weights[this.#mirrored[k]]) : weights, i * weights.length);
 
     const inverseT = invertSimilarity(jitterT);
     const sourceLandmarks = moveLandmarks(source.landmarks, CROP_SIZE, invertSimilarity(jitterS), flip);

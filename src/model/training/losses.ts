@@ -21,6 +21,11 @@ export function imageDistance(a: tf.Tensor, b: tf.Tensor): tf.Scalar {
   return tf.mean(tf.sqrt(tf.add(square, 1e-8))) as tf.Scalar;
 }
 
+/** Σ (ŵ − w)² over the expression weights, mean over the batch. @param told [b, 1, 1, n]; @param weights [b, n] in 0…1 */
+export function weightsLoss(told: tf.Tensor, weights: tf.Tensor2D): tf.Scalar {
+  return tf.mean(tf.sum(tf.squaredDifference(tf.reshape(told, weights.shape), weights), 1)) as tf.Scalar;
+}
+
 /**
  * L_rec: pixel L1 between what was generated and the truth, weighted by region.
  *

@@ -5,7 +5,7 @@ import "@tensorflow/tfjs-backend-wasm";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { buildFrameModel, buildIdentityModel } from "../../../src/model/engines/onnx/build-models.js";
 import { TfjsOps } from "../../../src/model/engines/tfjs/tfjs-ops.js";
-import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace } from "../../../src/model/network/aip-gan.js";
+import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace, tellWeights } from "../../../src/model/network/aip-gan.js";
 import { NetworkConfig } from "../../../src/model/network/config.js";
 import { embeddingShapes, flattenEmbedding } from "../../../src/model/network/decoder.js";
 import { initializeWeights } from "../../../src/model/network/initialize.js";
@@ -56,6 +56,7 @@ for (const [label, overrides] of Object.entries({
       const outputs: Record<string, tf.Tensor> = {
         ...flattenEmbedding(embedding), identity: identity.code, identityMap: drawIdentity(ops, config, identity), ...generated,
         expression: expression.code, moved: moveAndPaint(ops, config, tf.tile(x, [2, 1, 1, 1]), generated), landmarks: drawLandmarks(ops, config, expression),
+        weights: tellWeights(ops, config, expression),
       };
       expression.probabilities.forEach((p, i) => { outputs[`attention${i + 1}`] = p; });
       return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.dataSync()]));

@@ -24,7 +24,7 @@ function madeUpBatch(size: number): Batch {
   const face = size * 96 * 96;
   return {
     size, source: fill(3 * face, -1, 1), target: fill(3 * face, -1, 1), truth: fill(3 * face, -1, 1), labels: Float32Array.from([1, 0, 0, 0, 0, 0]),
-    landmarkImage: fill(face, 0, 1), identityMap: fill(3 * face, -1, 1), points: fill(size * LANDMARKS * 2, 5, 90),
+    weights: fill(size * 51, 0, 1), landmarkImage: fill(face, 0, 1), identityMap: fill(3 * face, -1, 1), points: fill(size * LANDMARKS * 2, 5, 90),
     way: fill(size * LANDMARKS * 2, -3, 3), pointWeights: fill(size * LANDMARKS, 1, 1), regions: fill(face, 1, 4), opened: fill(face, 0, 0),
   };
 }
@@ -41,7 +41,7 @@ test("a few steps of the joint objective lower the loss, reach every variable th
   for (let i = 0; i < 3; i++) last = trainer.step(() => jointLosses(ops, config, batch), 3e-3);
   assert.equal(tf.memory().numTensors, between, "a step leaves no tensor behind");
   assert.ok(last.total < first.total, `${first.total} → ${last.total}`);
-  for (const name of ["moved", "painted", "landmarks", "identityMap", "flow", "mask", "attention"]) assert.ok(Number.isFinite(last[name]), name);
+  for (const name of ["moved", "painted", "landmarks", "weights", "identityMap", "flow", "mask", "attention"]) assert.ok(Number.isFinite(last[name]), name);
 
   const after = trainer.save().state.weights;
   const still = [...before].filter(([name, { data }]) => data.every((v, i) => v === after.get(name)!.data[i])).map(([name]) => name);

@@ -1,4 +1,4 @@
-import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace } from "../../network/aip-gan.js";
+import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace, tellWeights } from "../../network/aip-gan.js";
 import type { NetworkConfig } from "../../network/config.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
 import { OnnxGraph } from "./graph.js";
@@ -28,7 +28,7 @@ export function buildIdentityModel(config: NetworkConfig, weight: WeightValues, 
 
 /**
  * The graph that runs for every frame: inputs `driver` [batch, 96, 96, 3] in −1…1 and the embedding's tensors (of one photo, or one per frame), outputs
- * `painted`, `flow`, `mask` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ) and
+ * `painted`, `flow`, `mask` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ), `weights` and
  * `attention1` … `attention7`.
  */
 export function buildFrameModel(config: NetworkConfig, weight: WeightValues, options: ModelOptions = {}): Uint8Array {
@@ -47,6 +47,7 @@ export function buildFrameModel(config: NetworkConfig, weight: WeightValues, opt
     const photo = ops.input("photo", "batch", [size, size, 3]);
     ops.output("moved", moveAndPaint(ops, config, photo, generated), "batch", [size, size, 3]);
     ops.output("landmarks", drawLandmarks(ops, config, expression), "batch", [size, size, 1]);
+    ops.output("weights", tellWeights(ops, config, expression), "batch", [1, 1, config.expressionWeights]);
     expression.probabilities.forEach((p, i) => ops.output(`attention${i + 1}`, p, "batch", [1, 1, config.expressions]));
   }
   return graph.toBytes();
