@@ -1,0 +1,23 @@
+/** Remembers what was opened and closes it in reverse order, all of it, even when one of them fails. */
+export class Closers {
+  readonly #closers: (() => unknown)[] = [];
+
+  /** Remembers how `resource` is closed and hands it back. */
+  add<T>(resource: T, close: (resource: T) => unknown): T {
+    this.#closers.push(() => close(resource));
+    return resource;
+  }
+
+  /** Closes everything once. @throws the first error, after all were tried */
+  async close(): Promise<void> {
+    const errors: unknown[] = [];
+    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) {
+      try {
+        await close();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+}

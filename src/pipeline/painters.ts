@@ -1,0 +1,102 @@
+import type { Pixels } from "../frame.js";
+import { Compositor } from "../model/compositing/compositor.js";
+import type { MotionResult } from "../model/compositing/motion-result.js";
+import { cubicWeights } from "../model/geometry/kernels.js";
+import { enlarge, warpBilinear } from "../model/geometry/resample.js";
+import { CROP_SIZE } from "../model/geometry/alignment.js";
+import type { FramePainter } from "../operators/compose-frames.js";
+import { fitPicture } from "./fit-picture.js";
+import type { PhotoFace } from "./prepare-photo.js";
+
+/** Side of the `face` view in pixels: the 96×96 face, enlarged. */
+export const FACE_VIEW_SIZE = 384;
+
+/** What is shown of every frame: `composite`, `face` or `side-by-side` (the driver left, the composite right). */
+export type View = "composite" | "face" | "side-by-side";
+
+/** The painter of a view. `driver` is the size of the driver's frames. */
+export function createPainter(view: View, photo: Pixels, face: PhotoFace, driver: { readonly width: number; readonly height: number }): FramePainter {
+  if (view === "face") return new FacePainter(face);
+  const composite = new CompositePainter(photo, face);
+  return view === "composite" ? composite : new SideBySidePainter(composite, driver);
+}
+
+/** The whole photo, with the face living in it. */
+class CompositePainter implements FramePainter {
+  readonly width: number;
+  readonly height: number;
+  readonly #photo: Pixels;
+  readonly #compositor: Compositor;
+
+  constructor(photo: Pixels, face: PhotoFace) {
+    this.width = photo.width;
+    this.height = photo.height;
+    this.#photo = photo;
+    this.#compositor = new Compositor(photo, face.alignment);
+  }
+
+  paint(face: MotionResult | undefined, strength: number): Uint8Array {
+    return face ? this.#compositor.compose(face, strength) : this.#photo.data;
+  }
+
+  paintDriver(driver: Pixels): Uint8Array {
+    return fitPicture(driver, this.width, this.height).data;
+  }
+}
+
+/** x̂' alone: what the network makes of the aligned face, enlarged. */
+class FacePainter implements FramePainter {
+  readonly width = FACE_VIEW_SIZE;
+  readonly height = FACE_VIEW_SIZE;
+  readonly #face: PhotoFace;
+
+  constructor(face: PhotoFace) {
+    this.#face = face;
+  }
+
+  paint(face: MotionResult | undefined, strength: number): Uint8Array {
+    const crop = { data: this.#face.crop, width: CROP_SIZE, height: CROP_SIZE, channels: 3 };
+    const share = Math.min(1, strength);
+    const moved = face ? warpBilinear(crop, face.flow.map((v) => v * strength)) : crop.data;
+    const data = face ? moved.map((v, i) => v + share * face.mask[Math.floor(i / 3)] * (face.painted[i] - v)) : moved;
+    const { data: large } = enlarge({ ...crop, data }, this.width, this.height, cubicWeights);
+    return Uint8Array.from(new Uint8ClampedArray(large.map((v) => 127.5 * (v + 1))));
+  }
+
+  paintDriver(driver: Pixels): Uint8Array {
+    return fitPicture(driver, this.width, this.height).data;
+  }
+}
+
+/** Driver and composite beside each other, as high as the photo. */
+class SideBySidePainter implements FramePainter {
+  readonly width: number;
+  readonly height: number;
+  readonly #composite: CompositePainter;
+  readonly #left: number;
+
+  constructor(composite: CompositePainter, driver: { readonly width: number; readonly height: number }) {
+    this.#composite = composite;
+    this.height = composite.height;
+    this.#left = Math.max(2, 2 * Math.round((driver.width * this.height) / driver.height / 2));
+    this.width = this.#left + composite.width;
+  }
+
+  paint(face: MotionResult | undefined, strength: number, driver: Pixels): Uint8Array {
+    return this.#join(driver, this.#composite.paint(face, strength));
+  }
+
+  paintDriver(driver: Pixels): Uint8Array {
+    return this.#join(driver, this.#composite.paintDriver(driver));
+  }
+
+  #join(driver: Pixels, right: Uint8Array): Uint8Array {
+    const left = fitPicture(driver, this.#left, this.height).data;
+    const out = new Uint8Array(3 * this.width * this.height);
+    for (let y = 0; y < this.height; y++) {
+      out.set(left.subarray(3 * this.#left * y, 3 * this.#left * (y + 1)), 3 * this.width * y);
+      out.set(right.subarray(3 * this.#composite.width * y, 3 * this.#composite.width * (y + 1)), 3 * (this.width * y + this.#left));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,121 @@
+import { lastValueFrom, tap } from "rxjs";
+import { ReenactError } from "../errors.js";
+import { openEngine } from "../model/engines/open-engine.js";
+import { IdentityCache } from "../model/identity-cache.js";
+import { openLandmarks } from "../model/landmarks/open-landmarks.js";
+import { loadWeights } from "../model/weights/load-weights.js";
+import { alignFaces } from "../operators/align-faces.js";
+import { batchFrames } from "../operators/batch-frames.js";
+import { composeFrames } from "../operators/compose-frames.js";
+import { cropFaces } from "../operators/crop-faces.js";
+import { generateFaces } from "../operators/generate-faces.js";
+import { StageClock } from "../operators/stage-clock.js";
+import { trackFace } from "../operators/track-face.js";
+import { writeFrames } from "../operators/write-frames.js";
+import { Credits } from "../streams/credits.js";
+import { openDecoder } from "../streams/decode.js";
+import { openEncoder } from "../streams/encode.js";
+import { framesFrom } from "../streams/frames-from.js";
+import { openInput } from "../streams/media-input.js";
+import { resolveOutput } from "../streams/output-target.js";
+import { readPhoto } from "../streams/photo.js";
+import { probeVideo } from "../streams/probe.js";
+import type { VideoInfo } from "../streams/video-info.js";
+import { Closers } from "./closers.js";
+import { ReenactOptions, type ResolvedOptions } from "./options.js";
+import { createPainter } from "./painters.js";
+import { preparePhoto } from "./prepare-photo.js";
+import type { Progress, Summary } from "./progress.js";
+import { ProgressMeter } from "./progress-meter.js";
+
+/** Frames that wait for the future their registration is smoothed with, at most. */
+const LOOK_AHEAD = 16;
+/** A batch that does not fill goes on after so long, milliseconds. */
+const BATCH_LATENCY = 200;
+/** The driver's face is read at 96×96: a longer side than this, in pixels, is only slower. */
+const DRIVER_SIDE = 1280;
+
+/** What a job may be watched and ended with. */
+export interface ReenactHooks {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Sentences for the user, as they become known. */
+  readonly onNote?: (note: string) => void;
+}
+
+/**
+ * Makes the person on a photo show the expressions of the person in a video: every frame of the input becomes a frame of the output,
+ * with its time and the input's sound. The output appears under its name only when it is complete.
+ *
+ * @throws ReenactError with the code of whatever went wrong; nothing is left behind then
+ */
+export async function reenact(given: ReenactOptions, { signal, onProgress, onNote }: ReenactHooks = {}): Promise<Summary> {
+  const options = ReenactOptions.parse(given);
+  const started = performance.now();
+  const closers = new Closers();
+  try {
+    // What fails cheaply is tried first: nobody waits for models to learn that a file is not there.
+    const input = closers.add(await openInput(options.input), (opened) => opened.close());
+    await resolveOutput(options.output, { ...options, inputs: [input.path, typeof options.photo === "string" ? options.photo : undefined] });
+    const [info, photo] = await Promise.all([probeVideo(input, { signal }), readPhoto(options.photo, { maxSide: options.maxSide })]);
+    for (const note of [...photo.notes, ...info.notes]) onNote?.(note);
+
+    const model = await loadWeights(options.weights);
+    const landmarks = closers.add(await openLandmarks({ kind: options.landmarks, modelDir: options.modelDir, blendshapes: false, signal }), (s) => s.close());
+    const engine = closers.add(await openEngine(model, options.engine), (opened) => opened.close());
+    signal?.throwIfAborted();
+    const face = await preparePhoto(photo.pixels, landmarks, options.face);
+    const embedding = await new IdentityCache(options.cache ? undefined : null).get(face.crop, model, engine);
+
+    const { start, end } = options;
+    const decoder = closers.add(
+      await openDecoder(info, { start, end, signal, quick: options.view !== "side-by-side" && options.missing !== "driver", maxSide: DRIVER_SIDE }),
+      (opened) => opened.close(),
+    );
+    const painter = createPainter(options.view, photo.pixels, face, decoder);
+    const sink = closers.add(
+      await openEncoder({
+        output: options.output, format: options.format, width: painter.width, height: painter.height, overwrite: options.overwrite,
+        source: { info, origin: await decoder.origin(), cut: { start, end }, audioFile: decoder.audioFile },
+        audio: options.audio, crf: options.crf, preset: options.preset, signal,
+      }),
+      (opened) => opened.abort(), // does nothing once it is finished
+    );
+    for (const note of sink.notes) onNote?.(note);
+
+    const clock = new StageClock();
+    const meter = new ProgressMeter(expectedFrames(info, options), clock);
+    const credits = new Credits(LOOK_AHEAD + 3 * options.batch);
+    let faces = 0, written = 0;
+    await lastValueFrom(framesFrom(decoder, credits).pipe(
+      trackFace(landmarks, clock),
+      tap(({ face: found }) => { if (found) faces++; }),
+      alignFaces({ maxFrames: LOOK_AHEAD }),
+      cropFaces(clock),
+      batchFrames(options.batch, BATCH_LATENCY),
+      generateFaces(engine, embedding, clock),
+      composeFrames(painter, options, clock),
+      writeFrames(sink, credits, clock),
+      tap(({ timestamp }) => onProgress?.(meter.mark(++written, timestamp))),
+    ));
+    if (faces === 0) {
+      throw new ReenactError("NO_FACE_IN_VIDEO", `Expected a face in \`${input.label}\` but none was found in its ${written} frames: use a video that shows one face from the front.`);
+    }
+    const summary = await sink.finish();
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      ...summary, faces, width: painter.width, height: painter.height, seconds, fps: summary.frames / seconds,
+      stages: clock.perFrame(), engine: engine.name, landmarks: landmarks.name,
+    };
+  } finally {
+    await closers.close();
+  }
+}
+
+/** How many frames will come, where the input says so. */
+function expectedFrames({ frameCount, duration }: VideoInfo, { start, end }: ResolvedOptions): number | undefined {
+  if (frameCount === undefined || (start === 0 && end === undefined)) return frameCount;
+  if (duration === undefined || duration <= 0) return undefined;
+  const shown = Math.max(0, Math.min(end ?? duration, duration) - start);
+  return Math.max(1, Math.round((frameCount * shown) / duration));
+}
