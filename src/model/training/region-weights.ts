@@ -1,8 +1,8 @@
 /** Where expressions happen: landmarks round each region, and how much more an error there counts than elsewhere. */
 const REGIONS: readonly { readonly landmarks: readonly number[]; readonly gain: number }[] = [
   { landmarks: [61, 291, 0, 17, 37, 267, 84, 314], gain: 3 }, // mouth
-  { landmarks: [33, 133, 159, 145], gain: 4 }, // eyes
-  { landmarks: [263, 362, 386, 374], gain: 4 },
+  { landmarks: [33, 133, 159, 145], gain: 8 }, // eyes
+  { landmarks: [263, 362, 386, 374], gain: 8 },
 ];
 
 /**
