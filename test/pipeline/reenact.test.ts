@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import type { ReenactOptions } from "../../src/pipeline/options.js";
 import { reenact } from "../../src/pipeline/reenact.js";
+import { scoreVideo } from "../../src/pipeline/score-video.js";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 
 const driver = fileURLToPath(new URL("../../examples/media/driver.mp4", import.meta.url));
@@ -75,6 +77,18 @@ test("the mouth moves, and with strength 0 nothing does", async () => {
   for (const [output, strength] of [[alive, 1], [asleep, 0]] as const) await reenact(job({ output, strength, end: 2, view: "face" }));
   const motion = (path: string) => Math.max(...[10, 20, 30, 40, 50].map((n) => difference(frame(path, n), frame(path, 0))));
   assert.ok(motion(alive) > 3 * Math.max(0.2, motion(asleep)), `${motion(alive)} against ${motion(asleep)}`);
+});
+
+const shared = fileURLToPath(new URL("../../../shared/models", import.meta.url));
+test("the output follows the driver's jaw, smile and lids", { skip: existsSync(join(shared, "face_landmarker.task")) ? false : "no ../shared/models/face_landmarker.task to measure with" }, async () => {
+  const output = join(folder, "follows.mp4");
+  const { frames } = await reenact(job({ output, maxSide: 512 }));
+  const scores = await scoreVideo(driver, output, { kind: "mediapipe", modelDir: shared, offline: true });
+  assert.equal(scores.frames, frames, "a face in every frame of both");
+  const { jawOpen, mouthSmile, eyeBlink } = scores.blendshapes!;
+  assert.ok(jawOpen >= 0.8, `jawOpen r = ${jawOpen}`);
+  assert.ok(mouthSmile >= 0.6, `mouthSmile r = ${mouthSmile}`);
+  assert.ok(eyeBlink >= 0.4, `eyeBlink r = ${eyeBlink}`);
 });
 
 test("views have their sizes; a cut has its frames", async () => {
