@@ -34,7 +34,7 @@ export function paintEye(
   const ball = irisOf(face, iris);
 
   // The photo's eyeball, its lashes left out, column by column between the photo's own lids.
-  const pixels: { x: number; y: number; opacity: number; fresh: boolean; own: number[]; mirrored: number[] }[] = [];
+  const pixels: { x: number; y: number; opacity: number; fresh: number; own: number[]; mirrored: number[] }[] = [];
   const sample = new Float32Array(3);
   const read = (x: number, y: number): number[] => {
     sampleBilinear(image.data, image.width, image.height, x, y, sample, 0);
@@ -50,7 +50,7 @@ export function paintEye(
     const within = (row: number) => Math.min(bottom, Math.max(top, row));
     pixels.push({
       x, y, opacity: mask.data[i],
-      fresh: y < top || y > below - lashes,
+      fresh: clamp01(Math.max(top - y, y - (below - lashes)) / (2 * detail) + 0.5),
       own: read(x, within(y)),
       mirrored: read(x, within(2 * ball.y - y)),
     });
@@ -59,12 +59,13 @@ export function paintEye(
 
   const white = scleraColour(pixels, ball, tone);
   for (const { x, y, opacity, fresh, own, mirrored } of pixels) {
-    const inIris = clamp01(ball.radius * 1.02 - Math.hypot(x - ball.x, y - ball.y) + 0.5);
-    const nearIris = Math.abs(x - ball.x) < 1.25 * ball.radius;
+    const inIris = clamp01((ball.radius * 1.02 - Math.hypot(x - ball.x, y - ball.y)) / detail + 0.5);
+    const nearIris = clamp01((1.5 * ball.radius - Math.abs(x - ball.x)) / (0.5 * ball.radius));
     const shade = 0.72 + 0.28 * clamp01((y - lid(x)) / (0.12 * face.pose.scale)); // the upper lid's shadow
     const [r, g, b] = own.map((value, c) => {
-      if (!fresh) return value * shade;
-      return (mirrored[c] * inIris + (nearIris ? white[c] * 0.92 : value) * (1 - inIris)) * shade;
+      const sclera = value + (white[c] * 0.92 - value) * nearIris;
+      const uncovered = sclera + (mirrored[c] - sclera) * inIris;
+      return (value + (uncovered - value) * fresh) * shade;
     });
     blendPixel(canvas, x, y, r, g, b, opacity);
   }
@@ -78,16 +79,16 @@ function irisOf(face: PosedFace, first: number): Iris {
 }
 
 /** The white of the eye beside the iris, not darker than the skin would have it. */
-function scleraColour(pixels: readonly { x: number; y: number; fresh: boolean; own: number[] }[], iris: Iris, tone: SkinTone): number[] {
+function scleraColour(pixels: readonly { x: number; y: number; fresh: number; own: number[] }[], iris: Iris, tone: SkinTone): number[] {
   const white = pixels.filter(({ x, y, fresh }) =>
-    !fresh && Math.hypot(x - iris.x, y - iris.y) > 1.15 * iris.radius && Math.abs(y - iris.y) < iris.radius);
+    fresh < 0.5 && Math.hypot(x - iris.x, y - iris.y) > 1.15 * iris.radius && Math.abs(y - iris.y) < iris.radius);
   const base = [0, 1, 2].map((c) => white.length > 4
     ? percentile(white.map(({ own }) => own[c]), 60)
     : pixels.reduce((sum, { own }) => sum + own[c], 0) / pixels.length);
   const mean = (base[0] + base[1] + base[2]) / 3;
   const lift = Math.max(1, (0.85 * tone.luminance) / Math.max(1, mean));
-  // In a narrow eye the measured pixels are half lid: most of the colour is that of the light.
-  return base.map((value, c) => (0.4 * value + 0.6 * mean * tone.cast[c]) * lift);
+  // In a narrow eye the measured pixels are half lid: most of the colour is a grey in the photo's light.
+  return base.map((value, c) => (0.4 * value + 0.6 * mean * (1 + 0.4 * (tone.cast[c] - 1))) * lift);
 }
 
 function clamp01(value: number): number {

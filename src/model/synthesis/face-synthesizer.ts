@@ -1,10 +1,10 @@
 import type { Pixels } from "../../frame.js";
 import type { FaceLandmarks } from "../landmarks/face.js";
 import { boundingRect, type Canvas, type Rect } from "./canvas.js";
+import { CLOSING_LIDS, CLOSING_LIPS, closureOf, paintClosingLine, retreatFromMargin } from "./closing-rims.js";
 import { displacement } from "./displacement.js";
 import { paintEye } from "./eyes.js";
 import { weightsFromScores, type ExpressionBasis } from "./expression-basis.js";
-import { lidClosure, paintLashes, retreatFromMargin } from "./lid-closure.js";
 import { paintMouth, type MouthParts } from "./mouth.js";
 import { polygonCoverage } from "./polygon-coverage.js";
 import { poseFace, type PosedFace } from "./posed-face.js";
@@ -70,16 +70,17 @@ export class FaceSynthesizer {
     const face = this.#face, { basis } = face, detail = this.#detail;
     this.#checkWeights(weights);
     const target = displaceMesh(face, this.#mesh, displacement(face, weights));
-    const closures = basis.eyes.map((eye) => lidClosure(face, eye, target));
+    const closing = [CLOSING_LIPS, CLOSING_LIDS, CLOSING_LIDS].map((look, i) => {
+      const opening = [basis.lips, ...basis.eyes][i];
+      return { opening, look, closure: closureOf(face, opening, look, target) };
+    });
     const source = this.#mesh.points.slice();
-    basis.eyes.forEach((eye, i) => retreatFromMargin(source, face, eye, closures[i]));
+    for (const { opening, look, closure } of closing) retreatFromMargin(source, face, opening, look, closure);
     fillWarpField(this.#field, face, { ...this.#mesh, points: source }, target, shadingChange(basis, face.current, weights), detail);
     this.#warp();
-    basis.eyes.forEach((eye, i) => {
-      paintEye(this.#canvas, this.#image, face, eye, IRISES[i], target, this.#mouth.tone, detail);
-      paintLashes(this.#canvas, this.#image, face, eye, target, closures[i]);
-    });
+    basis.eyes.forEach((eye, i) => paintEye(this.#canvas, this.#image, face, eye, IRISES[i], target, this.#mouth.tone, detail));
     paintMouth(this.#canvas, this.#image, face, this.#mouth, target, weights, detail);
+    for (const { opening, look, closure } of closing) paintClosingLine(this.#canvas, this.#image, face, opening, look, target, closure);
     return this.#compose();
   }
 

@@ -1,0 +1,110 @@
+import type { Pixels } from "../../frame.js";
+import { blendPixel, boundingRect, type Canvas } from "./canvas.js";
+import type { Opening } from "./opening.js";
+import type { PosedFace } from "./posed-face.js";
+import { openingPolygon, rimLine } from "./rim-line.js";
+import { sampleBilinear } from "./sample-image.js";
+import { percentile } from "./skin-tone.js";
+
+/** What an opening looks like when it closes; lengths in cm. */
+export interface ClosingLook {
+  /**
+   * The landmarks lie on the margin between skin and what is inside, so a strip beyond them still shows some of that: lashes and the
+   * white of the eye, or teeth. A closing opening must not be made of that strip, or it would be smeared, and a bright slit would stay.
+   */
+  readonly upperMargin: number;
+  readonly lowerMargin: number;
+  /** A photo's gap at which there is something inside to hide, and at which all of this counts. */
+  readonly ajar: readonly [from: number, fully: number];
+  /** Half thickness of the dark line where the rims meet: lashes, or the shadow between the lips. */
+  readonly lineWidth: number;
+  /** How much of what is below it the line hides, 0…1. */
+  readonly lineOpacity: number;
+  /** Brightness of the line against the darkest of the photo's upper rim. */
+  readonly lineShade: number;
+}
+
+/** Closing eyes. */
+export const CLOSING_LIDS: ClosingLook = {
+  upperMargin: 0.2, lowerMargin: 0.16, ajar: [0.1, 0.3], lineWidth: 0.12, lineOpacity: 0.75, lineShade: 0.85,
+};
+/** Closing lips. */
+export const CLOSING_LIPS: ClosingLook = {
+  upperMargin: 0.1, lowerMargin: 0.1, ajar: [0.1, 0.45], lineWidth: 0.07, lineOpacity: 0.5, lineShade: 0.6,
+};
+
+/**
+ * How far an opening closes compared with the photo: 0 as open as there (or more, or closed in both), 1 shut.
+ *
+ * @param target [≥ 468, 2] landmarks after the displacement
+ */
+export function closureOf(face: PosedFace, opening: Opening, look: ClosingLook, target: Float64Array): number {
+  const [dx, dy] = face.down;
+  const gaps = (points: Float64Array): number[] => opening.upper.map((u, k) => {
+    const l = opening.lower[k];
+    return Math.max(0, (points[2 * l] - points[2 * u]) * dx + (points[2 * l + 1] - points[2 * u + 1]) * dy);
+  });
+  const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
+  const open = gaps(face.points);
+  const [from, fully] = look.ajar;
+  const inside = clamp01((Math.max(...open) / face.pose.scale - from) / (fully - from));
+  return inside > 0 ? inside * clamp01(1 - sum(gaps(target)) / sum(open)) : 0;
+}
+
+/**
+ * Moves the rims of an opening, in the photo, off the margin and onto skin.
+ *
+ * @param source [≥ 468, 2] the photo's landmarks, changed in place
+ * @param closure 0…1
+ */
+export function retreatFromMargin(source: Float64Array, face: PosedFace, opening: Opening, look: ClosingLook, closure: number): void {
+  const [dx, dy] = face.down;
+  const last = opening.upper.length - 1;
+  for (let k = 1; k < last; k++) {
+    const reach = closure * face.pose.scale * Math.sin((Math.PI * k) / last); // less towards the corners, where the rims meet
+    const u = 2 * opening.upper[k], l = 2 * opening.lower[k];
+    source[u] -= look.upperMargin * reach * dx;
+    source[u + 1] -= look.upperMargin * reach * dy;
+    source[l] += look.lowerMargin * reach * dx;
+    source[l + 1] += look.lowerMargin * reach * dy;
+  }
+}
+
+/** Draws the line where the rims of a closing opening meet, along the upper one. */
+export function paintClosingLine(
+  canvas: Canvas, image: Pixels, face: PosedFace, opening: Opening, look: ClosingLook, target: Float64Array, closure: number,
+): void {
+  if (closure <= 0) return;
+  const { scale } = face.pose;
+  const rim = rimLine(target, opening.upper), width = look.lineWidth * scale;
+  const columns = opening.upper.map((v) => target[2 * v]);
+  const left = Math.min(...columns), right = Math.max(...columns);
+  const [r, g, b] = darkestOfRim(image, face, opening).map((value) => look.lineShade * value);
+  const box = boundingRect(openingPolygon(target, opening), 3 * width, canvas);
+  for (let y = box.y; y < box.y + box.height; y++) {
+    for (let x = box.x; x < box.x + box.width; x++) {
+      const ends = clamp01(Math.min(x - left, right - x) / (0.4 * scale));
+      const away = (y - rim(x)) / width;
+      const opacity = closure * look.lineOpacity * ends * Math.exp(-away * away);
+      if (opacity > 0.004) blendPixel(canvas, x, y, r, g, b, opacity);
+    }
+  }
+}
+
+/** The darkest colour of the skin along the photo's upper rim. */
+function darkestOfRim(image: Pixels, face: PosedFace, opening: Opening): number[] {
+  const sample = new Float32Array(3);
+  const channels: [number[], number[], number[]] = [[], [], []];
+  for (const v of opening.upper.slice(1, -1)) {
+    for (const shift of [-0.08, -0.04, 0, 0.04]) {
+      const y = face.points[2 * v + 1] + shift * face.pose.scale;
+      sampleBilinear(image.data, image.width, image.height, face.points[2 * v], y, sample, 0);
+      channels.forEach((values, c) => values.push(sample[c]));
+    }
+  }
+  return channels.map((values) => percentile(values, 15));
+}
+
+function clamp01(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}
