@@ -143,7 +143,7 @@ export class FaceSynthesizer {
   /** The canvas in the photo. */
   #compose(): Pixels {
     const { data, width, height } = this.#image, canvas = this.#canvas;
-    const result = data.slice();
+    const result = new Uint8Array(data); // slice() of a Buffer would be a view of the photo
     const rounding = new Uint8ClampedArray(result.buffer);
     for (let y = 0; y < canvas.height; y++) {
       const from = y * canvas.width * 3, to = ((canvas.y + y) * width + canvas.x) * 3;

@@ -37,6 +37,13 @@ describe("FaceSynthesizer", { skip: without(BASIS) }, () => {
     assert.deepEqual(new FaceSynthesizer(basis, image, face).render(weights({ jawOpen: 0.6, eyeBlinkLeft: 1 })), first);
   });
 
+  it("does not change the photo, not even when it lies in a Buffer", () => {
+    const data = Buffer.from(image.data);
+    const { data: rendered } = new FaceSynthesizer(basis, { ...image, data }, face).render(weights({ jawOpen: 0.8 }));
+    assert.deepEqual(new Uint8Array(data), image.data);
+    assert.notDeepEqual(rendered, image.data);
+  });
+
   it("leaves everything outside the collar round the face alone", () => {
     const { data, width, height } = synthesizer.render(weights({ jawOpen: 0.9, mouthSmileLeft: 1, browInnerUp: 1 }));
     assert.deepEqual([width, height], [320, 300]);
