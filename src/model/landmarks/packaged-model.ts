@@ -13,7 +13,7 @@ export interface PackagedModel {
 }
 
 /** Names of the models in the package that are used here. */
-export type PackagedModelName = "blazeface" | "facemesh" | "iris";
+export type PackagedModelName = "blazeface" | "facemesh";
 
 /** Where the package keeps a model's `model.json`. */
 export function packagedModelPath(name: PackagedModelName): string {
