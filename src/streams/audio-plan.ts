@@ -1,4 +1,4 @@
-import { preferredAudio, type AudioInput, type Cut } from "./commands.js";
+import { countsFromAllStreams, preferredAudio, type AudioInput, type Cut } from "./commands.js";
 import type { Container } from "./container-formats.js";
 import type { VideoInfo } from "./video-info.js";
 
@@ -48,6 +48,7 @@ export function planAudio(source: EncoderSource | undefined, container: Containe
   const zero = start > 0 && !live ? origin : 0;
   return {
     input: {
+      pictureIndex: live || countsFromAllStreams(info) ? undefined : info.index,
       ...(live && audioFile !== undefined ? { url: `file:${audioFile}`, options: [], index: 0 } : { url: info.input.url, options: info.input.options, index: track.index }),
       cut: live ? {} : { start: zero, end },
       codec: copied ? ["-c:a", "copy"] : ["-c:a", encoder ?? "", "-b:a", track.channels > 2 ? "384k" : "192k"],

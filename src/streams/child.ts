@@ -53,6 +53,8 @@ export interface ChildOptions {
   readonly stdin?: "pipe" | "ignore";
   /** `pipe` gives a stream to read; default `ignore`. */
   readonly stdout?: "pipe" | "ignore";
+  /** Environment variables beside this process's own. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Ends the child when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -87,9 +89,15 @@ function endOf(process: ChildProcess): Promise<{ exitCode: number | null; signal
  * It is killed when this process ends, and ended when `signal` aborts.
  * @throws {ReenactError} ABORTED when `signal` is already aborted.
  */
-export function startChild(command: string, args: readonly string[], { stdin = "ignore", stdout = "ignore", signal }: ChildOptions = {}): Child {
+export function startChild(command: string, args: readonly string[], options: ChildOptions = {}): Child {
+  const { stdin = "ignore", stdout = "ignore", env, signal } = options;
   throwIfAborted(signal);
-  const process = spawn(command, args, { stdio: [stdin, stdout, "pipe"], detached: globalThis.process.platform !== "win32", windowsHide: true });
+  const process = spawn(command, args, {
+    stdio: [stdin, stdout, "pipe"],
+    env: { ...globalThis.process.env, ...env },
+    detached: globalThis.process.platform !== "win32",
+    windowsHide: true,
+  });
   const stderrTail = process.stderr === null ? () => "" : tailOf(process.stderr);
   let ended = false;
   let killTimer: NodeJS.Timeout | undefined;

@@ -59,6 +59,30 @@ function cutOptions({ start = 0, end }: Cut): string[] {
   return [...(start > 0 ? ["-ss", seconds(start)] : []), ...(end === undefined ? [] : ["-t", seconds(end - start)])];
 }
 
+/** Containers without an index of key frames: ffmpeg lands anywhere in them and shows nothing before the next key frame. */
+const SEEKS_BLINDLY = /\b(mpegts|mpeg|mpegvideo|h264|hevc)\b/;
+/** How much earlier such an input is entered, seconds: more than encoders leave between key frames. */
+const RUN_UP = 15;
+
+/**
+ * Added to all times that leave the decoder, seconds: NUT knows no negative times, but inputs do (sound that an encoder puts before time
+ * 0 pulls the start of a file there).
+ */
+export const DECODER_CLOCK_OFFSET = 1000;
+
+/**
+ * A cut of the pictures, as options of the input and a filter. Some frames too many may come (ffmpeg rounds a cut's start to the stream's
+ * ticks, and counts its length from the first picture in it): the reader leaves them out.
+ */
+function videoCut(info: VideoInfo, { start = 0, end }: Cut): { options: string[]; filter: string } {
+  if (start === 0 || !SEEKS_BLINDLY.test(info.format)) return { options: cutOptions({ start, end }), filter: "" };
+  const entry = Math.max(0, start - RUN_UP);
+  return {
+    options: cutOptions({ start: entry, end: end === undefined ? undefined : end + 1 }),
+    filter: `trim=start=${seconds(Math.max(0, info.start + start - 0.1))},`,
+  };
+}
+
 /** What {@link decodeArguments} builds from. */
 export interface DecodeSpec {
   readonly ffmpeg: FfmpegTool;
@@ -74,17 +98,21 @@ export interface DecodeSpec {
 }
 
 /**
- * Decodes to a NUT stream of packed RGB on stdout. ffmpeg turns the picture upright; the size makes its pixels square. Times count
- * from the start of the cut, in ticks that the input's own ticks are multiples of.
+ * Decodes to a NUT stream of packed RGB on stdout. ffmpeg turns the picture upright; the size makes its pixels square. Times are the
+ * input's own plus {@link DECODER_CLOCK_OFFSET}; those of a live input, which may start anywhere, count from its start.
  */
 export function decodeArguments({ ffmpeg, info, cut, width, height, quick, audioFile }: DecodeSpec): string[] {
   const matrix = info.matrix === undefined ? "" : `:in_color_matrix=${info.matrix}`;
-  const command = addInput(Ffmpeg(), info.input.url, [...cutOptions(cut), ...info.input.options]);
+  const { options, filter } = videoCut(info, cut);
+  const command = addInput(Ffmpeg(), info.input.url, [...options, ...info.input.options]);
   addOutput(command, "pipe:1", [
     ...["-map", `0:${info.index}`],
-    ...["-filter:v", `scale=${width}:${height}${matrix}:out_range=pc:${quick ? QUICK_TO_RGB : EXACT_TO_RGB},setsar=1`],
+    ...["-filter:v", `${filter}scale=${width}:${height}${matrix}:out_range=pc:${quick ? QUICK_TO_RGB : EXACT_TO_RGB},setsar=1`],
     ...passThrough(ffmpeg),
-    ...["-enc_time_base", ratio(info.timeBase), "-c:v", "rawvideo", "-pix_fmt", "rgb24", "-f", "nut"],
+    ...["-enc_time_base", ratio(info.timeBase), "-c:v", "rawvideo", "-pix_fmt", "rgb24"],
+    // ffmpeg would round the times to move them, and forget the streams that are not decoded when it looks for the earliest.
+    ...(info.input.live ? [] : ["-copyts", "-output_ts_offset", String(DECODER_CLOCK_OFFSET)]),
+    ...["-f", "nut"],
   ]);
   const audio = preferredAudio(info);
   if (audioFile !== undefined && audio !== undefined) {
@@ -98,6 +126,14 @@ export function preferredAudio(info: VideoInfo): VideoInfo["audio"][number] | un
   return info.audio.find(({ isDefault }) => isDefault) ?? info.audio[0];
 }
 
+/** Containers whose streams ffmpeg moves to time 0 by the earliest of those in use, not of all. */
+const TIMES_MAY_JUMP = /\b(mpegts|mpeg|ogg|asf|nut|hls|dash|wtv|rm|gxf|flv)\b/;
+
+/** Whether a track of such an input, taken alone, comes to lie at time 0 though another track starts before. */
+export function countsFromAllStreams(info: VideoInfo): boolean {
+  return !TIMES_MAY_JUMP.test(info.format);
+}
+
 /** A sound track to put beside the pictures. */
 export interface AudioInput {
   readonly url: string;
@@ -106,6 +142,8 @@ export interface AudioInput {
   readonly index: number;
   /** What of it to take: its `start` comes to lie at the output's time 0. */
   readonly cut: Cut;
+  /** The picture track beside it, if the input's start is to be looked for there too; see {@link countsFromAllStreams}. */
+  readonly pictureIndex: number | undefined;
   /** Encoder and its options, or `-c:a copy`. */
   readonly codec: readonly string[];
 }
@@ -115,6 +153,8 @@ export interface EncodeSpec {
   readonly ffmpeg: FfmpegTool;
   /** Ticks of the encoder. */
   readonly timeBase: Rational;
+  /** When the first picture is shown, seconds on the output's clock. */
+  readonly firstFrameAt: number;
   /** Filters after the pictures come in, e.g. a palette; none for what takes RGB as it is. */
   readonly filter: string | undefined;
   /** Encoder and its options. */
@@ -149,10 +189,12 @@ function audioOptions({ index, cut, codec }: AudioInput): string[] {
 
 /** Encodes the Matroska stream of raw pictures that comes on stdin. */
 export function encodeArguments(spec: EncodeSpec): string[] {
-  const { ffmpeg, timeBase, filter, video, audio, container, metadata, path } = spec;
+  const { ffmpeg, timeBase, firstFrameAt, filter, video, audio, container, metadata, path } = spec;
   // The header says everything: without these ffmpeg would first collect seconds of pictures, and then queue eight more.
   const noProbing = ["-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0", "-thread_queue_size", "1"];
-  const command = addInput(Ffmpeg(), "pipe:0", [...noProbing, "-f", "matroska"]);
+  // ffmpeg moves every input to time 0, whatever its own times begin with.
+  const offset = firstFrameAt === 0 ? [] : ["-itsoffset", seconds(firstFrameAt)];
+  const command = addInput(Ffmpeg(), "pipe:0", [...noProbing, ...offset, "-f", "matroska"]);
   if (audio !== undefined) addAudio(command, audio);
   addOutput(command, target(path), [
     ...["-map", "0:0", ...(filter === undefined ? [] : ["-filter:v", filter])],
@@ -164,6 +206,8 @@ export function encodeArguments(spec: EncodeSpec): string[] {
     ...metadataOptions(metadata),
     ...container,
   ]);
+  // Copied to nowhere, so that it is in use.
+  if (audio?.pictureIndex !== undefined) addOutput(command, "-", ["-map", `1:${audio.pictureIndex}`, "-c", "copy", "-f", "null"]);
   return build(command);
 }
 
@@ -177,11 +221,11 @@ export interface MuxSpec {
   readonly path: string;
 }
 
-/** Puts a sound track beside a finished picture track, which is copied. */
+/** Puts a sound track beside a finished picture track, which is copied; both keep their own times. */
 export function muxArguments({ videoPath, audio, container, metadata, path }: MuxSpec): string[] {
   const command = addAudio(addInput(Ffmpeg(), `file:${videoPath}`, []), audio);
   addOutput(command, target(path), [
-    ...["-map", "0:v", "-c:v", "copy"],
+    ...["-copyts", "-map", "0:v", "-c:v", "copy"],
     ...audioOptions(audio),
     ...["-map_chapters", "-1", "-strict", "-2"],
     ...metadataOptions(metadata),

@@ -7,13 +7,13 @@ import type { Frame } from "../frame.js";
 import { throwIfAborted } from "./abort.js";
 import { ByteReader, UnexpectedEndError } from "./byte-reader.js";
 import { startChild, type Child } from "./child.js";
-import { decodeArguments, type Cut } from "./commands.js";
+import { DECODER_CLOCK_OFFSET, decodeArguments, type Cut } from "./commands.js";
 import { onProcessExit } from "./exit-hooks.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
 import type { FrameReader } from "./frame-reader.js";
 import { fitWithin } from "./frame-size.js";
 import { NutReader, type NutFrame } from "./nut-reader.js";
-import { toSeconds } from "./rational.js";
+import { toSeconds, toTicks } from "./rational.js";
 import type { VideoInfo } from "./video-info.js";
 
 /** How {@link openDecoder} decodes. */
@@ -29,6 +29,9 @@ export interface DecodeOptions extends Cut {
   /** The programs to use; found by default. */
   readonly tools?: MediaTools | undefined;
 }
+
+/** What ffmpeg and ffprobe state times to, seconds. */
+const MICROSECOND = 1e-6;
 
 /** A folder for the sound of a live input. */
 async function audioFolder(info: VideoInfo): Promise<{ path: string; remove: () => Promise<void> } | undefined> {
@@ -58,7 +61,7 @@ export async function openDecoder(info: VideoInfo, options: DecodeOptions = {}):
   const audio = await audioFolder(info);
   const args = decodeArguments({ ffmpeg, info, cut: { start, end }, width, height, quick, audioFile: audio?.path });
   try {
-    const child = startChild(ffmpeg.path, args, { stdout: "pipe", signal });
+    const child = startChild(ffmpeg.path, args, { stdout: "pipe", env: ffmpeg.env, signal });
     return new Decoder(info, { start, end }, { width, height }, child, highWater, audio);
   } catch (error) {
     await audio?.remove();
@@ -98,7 +101,7 @@ class Decoder implements FrameReader {
 
   async origin(): Promise<number> {
     if ((await this.first) === undefined) throw new Error("The decoder was closed before its first frame");
-    return (this.cut.start ?? 0) + toSeconds(this.firstPts, this.nut.timeBase);
+    return this.inputTime(this.firstPts);
   }
 
   async next(): Promise<Frame | undefined> {
@@ -137,7 +140,7 @@ class Decoder implements FrameReader {
   private async read(): Promise<Frame | undefined> {
     if (this.ended || this.closing !== undefined) return undefined;
     try {
-      const picture = await this.nut.next();
+      const picture = await this.pictureInCut();
       if (picture !== undefined) return this.frame(picture);
       if (this.closing !== undefined) return undefined;
       await this.child.done();
@@ -152,6 +155,25 @@ class Decoder implements FrameReader {
       throw new ReenactError("INPUT_EMPTY", `Expected at least one picture but \`${this.info.input.label}\` has none${where}.`);
     }
     return undefined;
+  }
+
+  /** Seconds from the input's start. */
+  private inputTime(pts: number): number {
+    const { timeBase } = this.nut;
+    if (this.info.input.live) return toSeconds(pts, timeBase);
+    // ffmpeg adds its offset in whole ticks.
+    return toSeconds(pts - toTicks(DECODER_CLOCK_OFFSET, timeBase), timeBase) - this.info.start;
+  }
+
+  /** The next picture between the cut's ends: ffmpeg may give more. */
+  private async pictureInCut(): Promise<NutFrame | undefined> {
+    const { start = 0, end = Infinity } = this.cut;
+    for (;;) {
+      const picture = await this.nut.next();
+      if (picture === undefined || this.info.input.live) return picture;
+      const time = this.inputTime(picture.pts);
+      if ((start === 0 || time >= start - MICROSECOND) && time < end - MICROSECOND) return picture;
+    }
   }
 
   private frame({ pts, data }: NutFrame): Frame {

@@ -67,6 +67,7 @@ class VideoSink implements FrameSink {
     const args = encodeArguments({
       ffmpeg,
       timeBase: encoder.timeBase,
+      firstFrameAt: audioPlan.firstFrameAt,
       filter: encoder.filter,
       video: encoder.options,
       audio: audioPlan.later ? undefined : audioPlan.input,
@@ -74,7 +75,7 @@ class VideoSink implements FrameSink {
       metadata: { ...SYNTHETIC_METADATA, ...options.metadata },
       path: this.part?.path,
     });
-    this.child = startChild(ffmpeg.path, args, { stdin: "pipe", stdout: this.part === undefined ? "pipe" : "ignore", signal });
+    this.child = startChild(ffmpeg.path, args, { stdin: "pipe", stdout: this.part === undefined ? "pipe" : "ignore", env: ffmpeg.env, signal });
     this.removeAbort = onAbort(signal, () => void this.abort());
     this.piped = this.pipeOut();
     const size = encoder.even ? evenSize(options) : options;
@@ -83,11 +84,11 @@ class VideoSink implements FrameSink {
 
   async write(frame: Frame): Promise<void> {
     this.check();
-    const { width, height, encoder, audioPlan, container } = this.options;
+    const { width, height, encoder, container } = this.options;
     if (frame.width !== width || frame.height !== height) {
       throw new Error(`Expected frames of ${width}×${height} but received ${frame.width}×${frame.height}`);
     }
-    const wanted = toTicks(frame.timestamp + audioPlan.firstFrameAt, encoder.timeBase);
+    const wanted = toTicks(frame.timestamp, encoder.timeBase);
     if (container.muxer === "gif" && this.frames > 0 && wanted - this.lastTick < GIF_LEAST_TICKS) {
       this.left++;
       return;
@@ -138,6 +139,11 @@ class VideoSink implements FrameSink {
       : 1 / toNumber(frameRate);
   }
 
+  /** Seconds from the first picture to the end of the last. */
+  private get duration(): number {
+    return toSeconds(this.lastTick, this.options.encoder.timeBase) + this.lastDuration;
+  }
+
   private check(): void {
     throwIfAborted(this.options.signal);
     if (this.state !== "open") throw new Error(`The output is ${this.state} already`);
@@ -174,7 +180,7 @@ class VideoSink implements FrameSink {
     if (this.part === undefined || target.kind !== "file") return undefined;
     const whole = audioPlan.later && audioPlan.input !== undefined ? await this.addSound(this.part, target.path) : this.part;
     try {
-      const end = toSeconds(this.lastTick, this.options.encoder.timeBase) + this.lastDuration;
+      const end = audioPlan.firstFrameAt + this.duration;
       await completeFile(whole.path, container.muxer, { end, last: this.lastDuration });
       throwIfAborted(signal);
       const { size } = await stat(whole.path);
@@ -196,7 +202,7 @@ class VideoSink implements FrameSink {
       const metadata = { ...SYNTHETIC_METADATA, ...this.options.metadata };
       const options = [...container.fileOptions, "-f", container.muxer];
       const args = muxArguments({ videoPath: video.path, audio: audioPlan.input, container: options, metadata, path: whole.path });
-      await startChild(ffmpeg.path, args, { signal }).done();
+      await startChild(ffmpeg.path, args, { env: ffmpeg.env, signal }).done();
       return whole;
     } catch (error) {
       await whole.discard();
@@ -231,12 +237,11 @@ class VideoSink implements FrameSink {
 
   private summary(bytes: number | undefined): EncodeSummary {
     const { target, encoder, audioPlan } = this.options;
-    const first = toTicks(audioPlan.firstFrameAt, encoder.timeBase);
     const left = this.left === 0 ? [] : [`${this.left} frames are left out: a GIF shows at most 50 a second.`];
     return {
       path: target.path,
       frames: this.frames,
-      duration: toSeconds(this.lastTick - first, encoder.timeBase) + this.lastDuration,
+      duration: this.duration,
       bytes,
       encoder: encoder.name,
       audio: audioPlan.outcome,

@@ -12,6 +12,13 @@ export interface Tool {
   readonly origin: ToolOrigin;
   /** As it calls itself: `5.1.9-0+deb12u1`, or `N-47683-g0e8eb07980-static` for a build between releases. */
   readonly version: string;
+  /**
+   * Whether it is linked statically, as the binaries from npm are. On Linux such a program crashes where the C library would load a
+   * module of the system: to look up a host name, or to convert a character set.
+   */
+  readonly isStatic: boolean;
+  /** Environment variables it has to be run with. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** ffmpeg, and what of its abilities the commands depend on. */
@@ -65,16 +72,21 @@ async function fromNpm(name: ToolName): Promise<string | undefined> {
   }
 }
 
-async function tryTool(path: string, origin: ToolOrigin): Promise<(Tool & { codecVersion: readonly [number, number] }) | Error> {
+type FoundTool = Tool & Pick<Ffmpeg, "codecVersion">;
+
+async function tryTool(path: string, origin: ToolOrigin): Promise<FoundTool | Error> {
   try {
     const parsed = parseVersion(await runChild(path, ["-version"]));
-    return parsed === undefined ? new Error(`${path} ran, but is not what it should be`) : { path, origin, ...parsed };
+    if (parsed === undefined) return new Error(`${path} ran, but is not what it should be`);
+    const isStatic = process.platform === "linux" && parsed.version.includes("static");
+    // Without a folder of modules it leaves character sets alone; every transport stream names its service in one.
+    return { path, origin, ...parsed, isStatic, env: isStatic ? { GCONV_PATH: "/nonexistent" } : {} };
   } catch (error) {
     return error instanceof ChildError ? error : new Error(String(error), { cause: error });
   }
 }
 
-async function findTool(name: ToolName): Promise<Tool & { codecVersion: readonly [number, number] }> {
+async function findTool(name: ToolName): Promise<FoundTool> {
   const variable = ENVIRONMENT[name];
   const named = process.env[variable];
   if (named !== undefined && named !== "") {

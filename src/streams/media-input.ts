@@ -2,7 +2,9 @@ import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ReenactError } from "../errors.js";
-import { spoolToFile, type SpoolOptions } from "./spool.js";
+import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
+import { downloadToFile, withAddress } from "./network-input.js";
+import { spoolToFile, type Spool, type SpoolOptions } from "./spool.js";
 
 /** A video to read, as ffmpeg is told to open it. */
 export interface MediaInput extends AsyncDisposable {
@@ -24,6 +26,10 @@ export interface MediaInput extends AsyncDisposable {
 export interface InputOptions extends SpoolOptions {
   /** What `-` reads; default the standard input. */
   readonly stdin?: AsyncIterable<Uint8Array>;
+  /** How long a network input may take to answer, milliseconds; default 30 s. */
+  readonly timeoutMs?: number | undefined;
+  /** The programs that will read it; found by default. */
+  readonly tools?: MediaTools | undefined;
 }
 
 const LIVE = /^(rtsps?|rtmps?|rtmpt|udp|rtp|srt|tcp|mms[ht]?):/i;
@@ -54,6 +60,19 @@ async function fileInput(path: string, label: string): Promise<MediaInput> {
   return { label, url: `file:${path}`, options: [], path, live: false, ...nothingToClose };
 }
 
+function spooled(label: string, { path, close }: Spool): MediaInput {
+  return { label, url: `file:${path}`, options: [], path, live: false, close, [Symbol.asyncDispose]: close };
+}
+
+async function networkInput(url: string, options: InputOptions): Promise<MediaInput> {
+  const { ffmpeg, ffprobe } = options.tools ?? (await mediaTools());
+  const cannotLookUp = ffmpeg.isStatic || ffprobe.isStatic;
+  if (cannotLookUp && /^https?:/i.test(url)) return spooled(url, await downloadToFile(url, options));
+  // RTSP over UDP loses packets, and with them pictures.
+  const transport = /^rtsps?:/i.test(url) ? ["-rtsp_transport", "tcp"] : [];
+  return { label: url, url: cannotLookUp ? await withAddress(url) : url, options: transport, live: LIVE.test(url), ...nothingToClose };
+}
+
 /**
  * Turns what a user names (a file, a URL, RTSP, a numbered sequence, `-` for the standard input) into what ffmpeg can open.
  *
@@ -64,16 +83,14 @@ async function fileInput(path: string, label: string): Promise<MediaInput> {
 export async function openInput(input: string, options: InputOptions = {}): Promise<MediaInput> {
   if (input === "-") {
     const spool = await spoolToFile(options.stdin ?? process.stdin, options);
-    return { label: "standard input", url: `file:${spool.path}`, options: [], path: spool.path, live: false, close: spool.close, [Symbol.asyncDispose]: spool.close };
+    return spooled("standard input", spool);
   }
   if (input.startsWith("file:")) {
     const path = input.startsWith("file://") ? fileURLToPath(input) : input.slice("file:".length);
     return fileInput(resolve(path), input);
   }
   if (SCHEME.test(input)) {
-    // RTSP over UDP loses packets, and with them pictures.
-    const transport = /^rtsps?:/i.test(input) ? ["-rtsp_transport", "tcp"] : [];
-    return { label: input, url: input, options: transport, live: LIVE.test(input), ...nothingToClose };
+    return networkInput(input, options);
   }
   if (SEQUENCE.test(input) && !(await stat(input).catch(() => undefined))) {
     return { label: input, url: resolve(input), options: [], live: false, ...nothingToClose };

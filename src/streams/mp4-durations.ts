@@ -120,7 +120,7 @@ function settle(moov: Buffer, lastPicture: number): void {
   field(moov, mvhd, 12, 20).value = Math.max(...tracks.map(({ tkhd }) => field(moov, tkhd, 16, 24).value));
 }
 
-/** Puts the durations that an MP4 or MOV file states right; `lastPicture`: how long the last picture is shown if nothing says so, seconds. */
+/** Puts the durations that an MP4 or MOV file states right; `lastPicture`: how long the last picture is shown, seconds. */
 export async function settleDurations(path: string, lastPicture: number): Promise<void> {
   const file = await open(path, "r+");
   try {

@@ -66,7 +66,7 @@ export async function flush(path: string): Promise<void> {
 
 /** Whether an error of the file system says that there is no room left. */
 export function isDiskFull(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
 }
 

@@ -12,9 +12,9 @@ import type { VideoInfo } from "./video-info.js";
 export interface ProbeOptions {
   readonly signal?: AbortSignal | undefined;
   /** The programs to use; found by default. */
-  readonly tools?: MediaTools;
+  readonly tools?: MediaTools | undefined;
   /** How long a network input may take to answer, milliseconds; default 30 s. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** ffmpeg's error number of a server's "404": the tag 0xF8 "404", negated. */
@@ -23,7 +23,7 @@ const HTTP_NOT_FOUND = -0x343034f8;
 /** Runs ffprobe; its own report of an error comes as JSON too, so the exit code does not matter. */
 async function runProbe(input: MediaInput, tools: MediaTools, signal: AbortSignal): Promise<{ output: ProbeOutput; stderr: string }> {
   const args = ["-v", "error", "-show_error", "-show_format", "-show_streams", "-of", "json", ...input.options, "-i", input.url];
-  const child = startChild(tools.ffprobe.path, args, { stdout: "pipe", signal });
+  const child = startChild(tools.ffprobe.path, args, { stdout: "pipe", env: tools.ffprobe.env, signal });
   const parts: Buffer[] = [];
   try {
     for await (const part of child.stdout ?? []) parts.push(part as Buffer);
@@ -49,16 +49,25 @@ async function completeness(input: MediaInput) {
 }
 
 /**
- * Asks ffprobe about an input.
- * @param input an opened input, or what {@link openInput} takes except `-`, whose copy on disk somebody must close.
+ * Asks ffprobe about an input. Whoever asks closes `info.input` after use: the standard input and some network inputs lie on disk.
+ * @param input an opened input, or what {@link openInput} takes.
  * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY, INPUT_UNREADABLE (no video, no picture track, cut off before its index,
  *   no answer), FFMPEG_MISSING, ABORTED.
  */
 export async function probeVideo(input: MediaInput | string, options: ProbeOptions = {}): Promise<VideoInfo> {
+  throwIfAborted(options.signal);
+  if (typeof input !== "string") return probeOpened(input, options);
+  const opened = await openInput(input, options);
+  try {
+    return await probeOpened(opened, options);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<VideoInfo> {
   const { signal, timeoutMs = 30_000 } = options;
-  throwIfAborted(signal);
-  if (input === "-") throw new TypeError("Expected an opened input: `await openInput(\"-\")`, to be closed after use");
-  const opened = typeof input === "string" ? await openInput(input, { signal }) : input;
   const tools = options.tools ?? (await mediaTools());
   const file = await completeness(opened);
   if (file?.isMp4 && !file.hasIndex) {

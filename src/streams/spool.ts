@@ -9,6 +9,8 @@ import { onProcessExit } from "./exit-hooks.js";
 
 /** How a pipe is copied to disk. */
 export interface SpoolOptions {
+  /** What a person calls the pipe; default the standard input. */
+  readonly label?: string;
   /** Most bytes to take; default 16 GiB. */
   readonly maxSpoolBytes?: number;
   readonly signal?: AbortSignal | undefined;
@@ -29,8 +31,8 @@ const DEFAULT_MAX_BYTES = 16 * 2 ** 30;
  *   or breaks, ABORTED.
  */
 export async function spoolToFile(source: AsyncIterable<Uint8Array>, options: SpoolOptions = {}): Promise<Spool> {
-  const { maxSpoolBytes = DEFAULT_MAX_BYTES, signal } = options;
-  const folder = await mkdtemp(join(tmpdir(), "reenact-stdin-"));
+  const { label = "the standard input", maxSpoolBytes = DEFAULT_MAX_BYTES, signal } = options;
+  const folder = await mkdtemp(join(tmpdir(), "reenact-input-"));
   const forget = onProcessExit(() => rmSync(folder, { recursive: true, force: true }));
   const close = async () => {
     forget();
@@ -39,15 +41,18 @@ export async function spoolToFile(source: AsyncIterable<Uint8Array>, options: Sp
   const path = join(folder, "input");
   try {
     const size = await copy(source, path, maxSpoolBytes, signal);
-    if (size === 0) throw new ReenactError("INPUT_EMPTY", "Expected a video on the standard input but nothing came: check the command before the pipe.");
+    if (size === 0) throw new ReenactError("INPUT_EMPTY", `Expected a video from ${label} but nothing came: check where it comes from.`);
+    if (size === "more") {
+      throw new ReenactError("INPUT_UNREADABLE", `More than ${maxSpoolBytes} bytes came from ${label}: save the video to a file and give its name instead.`);
+    }
   } catch (error) {
     await close();
-    throw spoolError(error, signal);
+    throw spoolError(error, label, signal);
   }
   return { path, close };
 }
 
-async function copy(source: AsyncIterable<Uint8Array>, path: string, maxBytes: number, signal: AbortSignal | undefined): Promise<number> {
+async function copy(source: AsyncIterable<Uint8Array>, path: string, maxBytes: number, signal: AbortSignal | undefined): Promise<number | "more"> {
   const file = await open(path, "wx", 0o600);
   const iterator = source[Symbol.asyncIterator]();
   let removeAbort = () => {};
@@ -62,9 +67,7 @@ async function copy(source: AsyncIterable<Uint8Array>, path: string, maxBytes: n
       const { value, done } = await Promise.race([iterator.next(), aborted]);
       if (done) return size;
       size += value.length;
-      if (size > maxBytes) {
-        throw new ReenactError("INPUT_UNREADABLE", `The standard input is longer than ${maxBytes} bytes: save it to a file and give its name instead.`);
-      }
+      if (size > maxBytes) return "more";
       await file.writeFile(value);
     }
   } finally {
@@ -76,12 +79,12 @@ async function copy(source: AsyncIterable<Uint8Array>, path: string, maxBytes: n
   }
 }
 
-function spoolError(error: unknown, signal: AbortSignal | undefined): unknown {
+function spoolError(error: unknown, label: string, signal: AbortSignal | undefined): unknown {
   if (error instanceof ReenactError) return error;
   if (signal?.aborted) return abortError(signal);
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") {
-    return new ReenactError("DISK_FULL", `The disk of ${tmpdir()} is too full for the video on the standard input: free some space, or set TMPDIR to another disk.`, { cause: error });
+    return new ReenactError("DISK_FULL", `The disk of ${tmpdir()} is too full for the video from ${label}: free some space, or set TMPDIR to another disk.`, { cause: error });
   }
-  return new ReenactError("INPUT_UNREADABLE", "The standard input broke off.", { cause: error });
+  return new ReenactError("INPUT_UNREADABLE", `The video from ${label} broke off.`, { cause: error });
 }

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { test } from "node:test";
+import { mediaTools } from "../../src/streams/ffmpeg-path.js";
+import { probeVideo } from "../../src/streams/probe.js";
+import { displaySize, matrixOf, rotationOf } from "../../src/streams/probe-parse.js";
+import { clipMaker } from "./clips.js";
+import { assertFails, everyToolSet, temporaryFolder } from "./media.js";
+
+const folder = await temporaryFolder();
+const clip = clipMaker(folder, await mediaTools());
+
+for (const { name, tools } of await everyToolSet()) {
+  test(`facts of clips, ${name}`, async () => {
+    const film = await probeVideo(await clip("film.mp4"), { tools });
+    assert.deepEqual([film.width, film.height, film.codec, film.rotation], [160, 120, "h264", 0]);
+    assert.deepEqual([film.rFrameRate, film.avgFrameRate], [{ num: 24000, den: 1001 }, { num: 24000, den: 1001 }]);
+    assert.equal(film.isVariable, false);
+    assert.equal(film.frameCount, 36);
+    assert.ok(Math.abs((film.duration ?? 0) - 1.5015) < 1e-3);
+    assert.deepEqual(film.audio.map(({ codec, channels, sampleRate }) => [codec, channels, sampleRate]), [["aac", 1, 44100]]);
+    assert.deepEqual(film.notes, []);
+
+    const phone = await probeVideo(await clip("phone.mp4"), { tools });
+    assert.deepEqual([phone.width, phone.height], [120, 160]);
+    assert.ok(phone.rotation === 90 || phone.rotation === 270);
+
+    const wide = await probeVideo(await clip("anamorphic.mp4"), { tools });
+    assert.deepEqual([wide.width, wide.height], [256, 120]);
+
+    assert.equal((await probeVideo(await clip("variable.mp4"), { tools })).isVariable, true);
+    assert.deepEqual((await probeVideo(await clip("silent.mp4"), { tools })).audio, []);
+    assert.equal((await probeVideo(await clip("one-frame.mp4"), { tools })).frameCount, 1);
+    assert.ok((await probeVideo(await clip("transport.ts"), { tools })).start > 90);
+    assert.ok(((await probeVideo(await clip("late-sound.mp4"), { tools })).audio[0]?.start ?? 0) > 0.4);
+  });
+}
+
+test("each kind of unusable input has its own sentence", async () => {
+  await assertFails(probeVideo(join(folder, "nothing.mp4")), "INPUT_NOT_FOUND", /nothing\.mp4/);
+  await assertFails(probeVideo(folder), "INPUT_UNREADABLE", /folder/);
+  await assertFails(probeVideo(await clip("empty.mp4")), "INPUT_EMPTY", /0 bytes/);
+  await assertFails(probeVideo(await clip("text.mp4")), "INPUT_UNREADABLE");
+  await assertFails(probeVideo(await clip("moov-missing.mp4")), "INPUT_UNREADABLE", /cut off/);
+  await assertFails(probeVideo(await clip("sound-only.m4a")), "INPUT_UNREADABLE", /audio/);
+  await assertFails(probeVideo("http://127.0.0.1:1/none.mp4"), "INPUT_UNREADABLE");
+});
+
+test("a file cut off behind its index is used, with a note", async () => {
+  const info = await probeVideo(await clip("tail-missing.mp4"));
+  assert.match(info.notes.join(), /bytes are missing/);
+});
+
+test("a server that has no such file, and one that never answers", async () => {
+  const server = createServer((request, response) => {
+    if (request.url === "/missing.mp4") response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  try {
+    await assertFails(probeVideo(`http://127.0.0.1:${port}/missing.mp4`), "INPUT_NOT_FOUND", /404/);
+    const before = performance.now();
+    await assertFails(probeVideo(`http://127.0.0.1:${port}/slow.mp4`, { timeoutMs: 500 }), "INPUT_UNREADABLE", /did not answer/);
+    assert.ok(performance.now() - before < 4000);
+    const aborted = probeVideo(`http://127.0.0.1:${port}/slow.mp4`, { signal: AbortSignal.timeout(200) });
+    await assertFails(aborted, "ABORTED");
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test("rotation, display size and colour matrix from what files say", () => {
+  assert.equal(rotationOf({ side_data_list: [{ rotation: -90 }], tags: undefined }), 90);
+  assert.equal(rotationOf({ side_data_list: [{}, { rotation: 90 }], tags: { rotate: "0" } }), 270);
+  assert.equal(rotationOf({ side_data_list: undefined, tags: { rotate: "180" } }), 180);
+  assert.deepEqual(displaySize(720, 576, { num: 16, den: 15 }, 0), { width: 768, height: 576 });
+  assert.deepEqual(displaySize(720, 576, { num: 16, den: 15 }, 90), { width: 576, height: 768 });
+  assert.deepEqual(displaySize(1440, 540, { num: 1, den: 2 }, 0), { width: 1440, height: 1080 });
+  assert.equal(matrixOf(undefined, "yuv420p", 640, 480), "bt601");
+  assert.equal(matrixOf("unknown", "yuv420p", 1920, 1080), "bt709");
+  assert.equal(matrixOf("bt2020nc", "yuv420p10le", 3840, 2160), "bt2020");
+  assert.equal(matrixOf("gbr", "gbrp", 640, 480), undefined);
+  assert.equal(matrixOf(undefined, "rgb24", 640, 480), undefined);
+});
