@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, beforeEach, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import { ensureModelFile, findModelFile, type PinnedFile, requireModelFile } from "../../../src/model/landmarks/model-file.js";
 import { openLandmarks } from "../../../src/model/landmarks/open-landmarks.js";
 
@@ -37,6 +37,7 @@ beforeEach(async () => {
   modelDir = join(root, "mine");
   await mkdir(modelDir);
 });
+afterEach(() => rm(root, { recursive: true }));
 after(async () => {
   if (envDir !== undefined) process.env.REENACT_MODEL_DIR = envDir;
   server.closeAllConnections();
@@ -99,5 +100,4 @@ test("auto takes FaceMesh when MediaPipe's model is not here; mediapipe without 
   assert.equal(source.name, "facemesh");
   await source.close();
   await assert.rejects(openLandmarks({ kind: "mediapipe", offline: true, cacheDir }), { code: "MODEL_MISSING" });
-  await rm(root, { recursive: true });
 });
