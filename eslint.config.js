@@ -26,7 +26,7 @@ export default tseslint.config(
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
-      "max-len": ["error", { code: 140, ignoreUrls: true, ignoreTemplateLiterals: true, ignoreStrings: true }],
+      "max-len": ["error", { code: 180, ignoreUrls: true, ignoreTemplateLiterals: true, ignoreStrings: true }],
     },
   },
   {

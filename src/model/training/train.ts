@@ -136,6 +136,6 @@ async function keepSettings(options: TrainOptions, config: NetworkConfig): Promi
   if (before !== undefined && JSON.stringify((JSON.parse(before) as { network: unknown }).network) !== JSON.stringify(config)) {
     throw new ReenactError("DATA_INVALID", `Expected ${options.out} to hold a run of the same network but its run.json names another; choose another --out`);
   }
-  const { init, signal: _signal, ...settings } = options;
-  await writeFile(file, `${JSON.stringify({ ...settings, init: init !== undefined, network: config }, null, 2)}\n`);
+  const settings = { ...options, init: options.init !== undefined, signal: undefined, network: config };
+  await writeFile(file, `${JSON.stringify(settings, null, 2)}\n`);
 }

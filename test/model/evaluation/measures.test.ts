@@ -15,7 +15,10 @@ test("correlation is 1 for any rising line, −1 for any falling one, and no num
 function face(mouthGap: number, mouthWidth: number, lift: number, eyeGap: number) {
   const points = new Float32Array(468 * 3);
   const put = (i: number, x: number, y: number) => points.set([x, y, 0], 3 * i);
-  const registration = { 33: [25.77, 20.68], 133: [38.72, 21.07], 362: [57.28, 21.07], 263: [70.23, 20.68], 168: [48, 17.64], 6: [48, 21.63], 197: [48, 25.36], 195: [48, 28.7], 2: [48, 44.45], 98: [40.97, 42.57], 327: [55.03, 42.57] };
+  const registration = {
+    33: [25.77, 20.68], 133: [38.72, 21.07], 362: [57.28, 21.07], 263: [70.23, 20.68],
+    168: [48, 17.64], 6: [48, 21.63], 197: [48, 25.36], 195: [48, 28.7], 2: [48, 44.45], 98: [40.97, 42.57], 327: [55.03, 42.57],
+  };
   for (const [i, [x, y]] of Object.entries(registration)) put(Number(i), x, y);
   put(13, 48, 55 - mouthGap / 2); put(14, 48, 55 + mouthGap / 2); put(0, 48, 52); put(17, 48, 58);
   put(61, 48 - mouthWidth / 2, 55 - lift); put(291, 48 + mouthWidth / 2, 55 - lift);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createFacemeshSource } from "../../../src/model/landmarks/facemesh-source.js";
 import { openLandmarks } from "../../../src/model/landmarks/open-landmarks.js";
 import { createWorkerSource } from "../../../src/model/landmarks/worker-source.js";
-import { facePhoto, MODEL_DIR, noFace, noMediapipe, plain } from "./face-photo.js";
+import { facePhoto, MODEL_DIR, noFace, noMediapipe, plain, shifted } from "./face-photo.js";
 
 test("a worker finds what the same source finds here, and leaves the picture alone", { skip: noFace }, async () => {
   const photo = await facePhoto();
@@ -16,6 +16,19 @@ test("a worker finds what the same source finds here, and leaves the picture alo
   const data = new Uint8Array(new SharedArrayBuffer(photo.data.length));
   data.set(photo.data);
   assert.deepEqual(await there.detect({ ...photo, data }), expected, "shared");
+  await Promise.all([here.close(), there.close()]);
+});
+
+test("a worker follows a sequence as the same source does here", { skip: noFace }, async () => {
+  const photo = await facePhoto();
+  const frames = [0, 5, 10, 14].map((dx) => shifted(photo, dx, dx));
+  const [here, there] = await Promise.all([createFacemeshSource(), createWorkerSource({ kind: "facemesh" })]);
+  for (const [i, frame] of frames.entries()) {
+    const expected = await here.detect(frame, { timestamp: i / 30 });
+    assert.deepEqual(await there.detect(frame, { timestamp: i / 30 }), expected);
+    // The same picture alone goes through the detector and comes out a little different: so the face was indeed followed.
+    if (i > 0) assert.notDeepEqual(await there.detect(frame), expected);
+  }
   await Promise.all([here.close(), there.close()]);
 });
 

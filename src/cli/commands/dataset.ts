@@ -1,0 +1,83 @@
+import { availableParallelism } from "node:os";
+import { Command, Option } from "commander";
+import type { DatasetProgress, DatasetSummary } from "../../model/synthesis/dataset-builder.js";
+import { interruptible } from "../interruptible.js";
+import { integerBetween } from "../parse-values.js";
+import { showCount, type CountStyle } from "../show-count.js";
+
+interface BuildFlags {
+  photos: string;
+  basis: string;
+  out: string;
+  expressions: number;
+  pool: number;
+  seed: number;
+  workers: number;
+  modelDir?: string;
+  progress?: CountStyle;
+  json?: boolean;
+}
+
+const HELP = `
+Every photo's face is found, and its person is rendered neutral and with expressions out of a common pool, as 96×96 crops with
+landmarks, flow and labels: what reenact train reads. People are told apart by the photos' index.csv, where there is one; else every
+photo is a person. A tenth of the people is held out for looking at.
+The same seed, photos and basis give the same dataset. A build that fails or is stopped leaves nothing.
+
+MediaPipe's face_landmarker.task is needed: in --model-dir, in the cache, or fetched once.
+
+Examples:
+  reenact dataset build --photos people/ --basis basis/ --out data/
+  reenact dataset build --photos people/ --basis basis/ --out small/ --expressions 4 --pool 32 --progress json`;
+
+/** `reenact dataset build`: training data from photos. */
+export function datasetCommand(): Command {
+  return new Command("dataset")
+    .summary("make training data from photos")
+    .description("Make training data: people on photos with synthesised expressions.")
+    .addCommand(buildCommand());
+}
+
+function buildCommand(): Command {
+  return new Command("build")
+    .summary("synthesise expressions of the people on photos")
+    .description("Build a dataset for reenact train: synthesised expressions of the people on photos.")
+    .requiredOption("--photos <folder>", "photos of faces from the front, with or without an index.csv")
+    .requiredOption("--basis <folder>", "the face basis: how expressions move the points of a face")
+    .requiredOption("--out <folder>", "the dataset to make; it must not exist yet")
+    .option("--expressions <n>", "expressions per photo besides neutral", integerBetween(1, 10_000), 16)
+    .option("--pool <n>", "different expressions in all, neutral included", integerBetween(2, 100_000), 384)
+    .option("--seed <n>", "what the drawing of expressions starts from", integerBetween(0, 2 ** 31), 1)
+    .option("--workers <n>", "threads that render", integerBetween(1, 256), Math.min(8, availableParallelism()))
+    .option("--model-dir <folder>", "where MediaPipe's face_landmarker.task is looked for first (default: $REENACT_MODEL_DIR)")
+    .addOption(new Option("--progress <style>", "on the standard error (default: bar on a terminal, json otherwise)").choices(["bar", "json", "none"]))
+    .option("--json", "print the summary as JSON on the standard output, with every photo that was left out and why")
+    .addHelpText("after", HELP)
+    .action((flags: BuildFlags) => interruptible((signal) => build(flags, signal)));
+}
+
+const STAGES: Readonly<Record<DatasetProgress["stage"], string>> = { faces: "finding faces", render: "rendering" };
+
+async function build({ modelDir, progress = process.stderr.isTTY ? "bar" : "json", json, ...options }: BuildFlags, signal: AbortSignal): Promise<void> {
+  const [{ openLandmarks }, { buildDataset }] = await Promise.all([
+    import("../../model/landmarks/open-landmarks.js"), import("../../model/synthesis/dataset-builder.js"),
+  ]);
+  const landmarks = await openLandmarks({ kind: "mediapipe", modelDir, signal });
+  const display = showCount(progress, "photos");
+  let summary: DatasetSummary;
+  try {
+    summary = await buildDataset({ ...options, landmarks, signal }, ({ stage, done, total }) => display.update(STAGES[stage], done, total));
+  } catch (error) {
+    display.end(false);
+    throw error;
+  } finally {
+    await landmarks.close();
+  }
+  display.end(true);
+  process.stdout.write(json ? `${JSON.stringify({ path: options.out, ...summary })}\n` : `${describe(options.out, summary)}\n`);
+}
+
+function describe(out: string, { photos, people, samples, skipped }: DatasetSummary): string {
+  const left = skipped.map(({ file, reason }) => `left out: ${file} ${reason}`);
+  return [...left, `${out}: ${samples} pictures of ${people} people on ${photos} photos`].join("\n");
+}

@@ -1,0 +1,59 @@
+import { InvalidArgumentError } from "commander";
+
+/** Seconds from ffmpeg's time syntax: `90`, `90.5s`, `500ms`, `1:30`, `00:01:30.5`. @throws InvalidArgumentError */
+export function parseTime(text: string): number {
+  const unit = /^(\d+(?:\.\d+)?)(ms|us|s)?$/.exec(text);
+  if (unit) return Number(unit[1]) * { s: 1, ms: 1e-3, us: 1e-6 }[(unit[2] ?? "s") as "s" | "ms" | "us"];
+  const clock = /^(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)$/.exec(text);
+  if (clock) return 3600 * Number(clock[1] ?? 0) + 60 * Number(clock[2]) + Number(clock[3]);
+  throw new InvalidArgumentError("Expected a time such as 12.5, 500ms, 1:30 or 00:01:30.5.");
+}
+
+/** A number between the bounds. @returns a parser that throws InvalidArgumentError */
+export function numberBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(Number.isFinite(high) ? `Expected a number from ${low} to ${high}.` : `Expected a number of at least ${low}.`);
+  };
+}
+
+/** A whole number between the bounds. @returns a parser that throws InvalidArgumentError */
+export function integerBetween(low: number, high: number): (text: string) => number {
+  const parse = numberBetween(low, high);
+  return (text) => {
+    const value = parse(text);
+    if (Number.isInteger(value)) return value;
+    throw new InvalidArgumentError("Expected a whole number.");
+  };
+}
+
+/** An even number between the bounds, as video encoders want sizes. @returns a parser that throws InvalidArgumentError */
+export function evenBetween(low: number, high: number): (text: string) => number {
+  const parse = integerBetween(low, high);
+  return (text) => {
+    const value = parse(text);
+    if (value % 2 === 0) return value;
+    throw new InvalidArgumentError("Expected an even number.");
+  };
+}
+
+/** Times above 0 in the syntax of {@link parseTime}, with commas between them. @throws InvalidArgumentError */
+export function parseTimes(text: string): number[] {
+  return text.split(",").map((part) => parsePositiveTime(part.trim()));
+}
+
+/** {@link parseTime} that refuses 0. @throws InvalidArgumentError */
+export function parsePositiveTime(text: string): number {
+  const value = parseTime(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError("Expected a time above 0.");
+}
+
+/** `largest`, or a number from 1 on. @throws InvalidArgumentError */
+export function parseFace(text: string): "largest" | number {
+  if (text === "largest") return text;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError("Expected `largest` or a number from 1 on.");
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ffmpegHabits } from "../../src/cli/ffmpeg-habits.js";
+
+test("ffmpeg's options of one dash become options of two", () => {
+  assert.deepEqual(
+    ffmpegHabits(["run", "-ss", "1:30", "-to", "2:00", "-i", "in.mp4", "-an", "-crf", "20", "-preset", "fast", "-y", "out.mp4"]),
+    ["run", "--ss", "1:30", "--to", "2:00", "-i", "in.mp4", "--no-audio", "--crf", "20", "--preset", "fast", "-y", "out.mp4"],
+  );
+});
+
+test("options that are spelt out, values and file names stay", () => {
+  const args = ["run", "--ss", "1", "-", "ss", "-ssx", "a-to.mp4"];
+  assert.deepEqual(ffmpegHabits(args), args);
+});
+
+test("what comes after -- is nobody's option", () => {
+  assert.deepEqual(ffmpegHabits(["-ss", "1", "--", "-ss", "-an"]), ["--ss", "1", "--", "-ss", "-an"]);
+});
