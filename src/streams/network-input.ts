@@ -36,7 +36,7 @@ export async function downloadToFile(url: string, options: SpoolOptions & { time
  * @throws {ReenactError} INPUT_UNREADABLE when the name stands for nothing.
  */
 export async function withAddress(url: string): Promise<string> {
-  const match = /^([a-z][a-z0-9+.-]*:\/\/(?:[^@/?#]*@)?)([^:/?#[\]]+)(.*)$/i.exec(url);
+  const match = /^([a-z][a-z0-9+.-]*:\/\/(?:[^@/?#]*@)?)([^@:/?#[\]]+)(.*)$/i.exec(url);
   const [, before = "", host = "", after = ""] = match ?? [];
   if (host === "" || isIP(host) !== 0) return url;
   const { address, family } = await lookup(host).catch((cause: Error) => {

@@ -24,8 +24,10 @@ const toolSets = await everyToolSet();
 /** What looks at the results: the binary without libraries to load, which starts in a tenth of the time. */
 const usual = toolSets.at(-1)?.tools ?? (await mediaTools());
 
+type CopyOptions = Partial<EncoderOptions> & { tools?: MediaTools; start?: number; end?: number };
+
 /** Decodes a clip and encodes its frames again. */
-async function copy(input: string, output: string, options: Partial<EncoderOptions> & { tools?: MediaTools; start?: number; end?: number } = {}): Promise<EncodeSummary> {
+async function copy(input: string, output: string, options: CopyOptions = {}): Promise<EncodeSummary> {
   const { start, end, tools, ...rest } = options;
   const cut = { start, end };
   const info = await probeVideo(input, { tools });
