@@ -49,3 +49,17 @@ describe("a wrong command line ends with 2 and one line", { concurrency: 2 }, ()
     });
   }
 });
+
+describe("what the other commands cannot do has a code of its own and one line", { concurrency: 2 }, () => {
+  const cases: Record<string, [code: number, args: string[]]> = {
+    "a driver to measure with that is not there": [10, ["bench", "--driver", "/no/driver.mp4"]],
+    "weights to start from that are not there": [31, ["train", "--data", "/no/data", "--out", "/no/run", "--init", "/no/weights"]],
+  };
+  for (const [what, [code, args]] of Object.entries(cases)) {
+    test(what, async () => {
+      const result = await runCli(args);
+      assert.deepEqual({ code: result.code, stdout: result.stdout }, { code, stdout: "" });
+      assert.match(result.stderr, /^reenact: [^\n]+\n$/);
+    });
+  }
+});

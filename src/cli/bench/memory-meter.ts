@@ -2,13 +2,16 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
-/** Resident memory at its highest, bytes. Pages that processes share are counted for each of them. */
+/**
+ * Resident memory, bytes, each figure at its own highest: they need not fall into the same moment. Pages that processes share are counted
+ * for each of them.
+ */
 export interface PeakMemory {
-  /** The job and its children at the same moment. */
+  /** The job and its children, added up moment by moment. */
   readonly together: number;
   /** The job's own process, node. */
   readonly node: number;
-  /** Its children, ffmpeg, at the same moment. */
+  /** All its children, ffmpeg. */
   readonly children: number;
 }
 

@@ -24,9 +24,11 @@ interface BenchFlags extends Pick<ReenactOptions, "engine" | "landmarks" | "weig
 }
 
 const HELP = `
-The driver is repeated until it has the wanted length, as size×size at 30 frames/s with sound, and put onto the photo, which is scaled
-down to the same size. The job runs in a process of its own; its resident memory and that of its ffmpeg processes is sampled five
-times a second. Nothing is kept but what --keep names, and no identity is taken from the cache or put into it.
+The driver is repeated until it has the wanted length, as size×size at
+30 frames/s with sound, and put onto the photo, which is scaled down to the
+same size. The job runs in a process of its own; its resident memory and that
+of its ffmpeg processes is sampled five times a second. Nothing is kept but
+what --keep names, and no identity is taken from the cache or put into it.
 
 Examples:
   reenact bench

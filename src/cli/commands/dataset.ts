@@ -19,10 +19,14 @@ interface BuildFlags {
 }
 
 const HELP = `
-Every photo's face is found, and its person is rendered neutral and with expressions out of a common pool, as 96×96 crops with
-landmarks, flow and labels: what reenact train reads. People are told apart by the photos' index.csv, where there is one; else every
-photo is a person. A tenth of the people is held out for looking at.
-The same seed, photos and basis give the same dataset. A build that fails or is stopped leaves nothing.
+Every photo's largest face is found, and its person is rendered neutral and
+with expressions out of a common pool, as aligned 96×96 crops: what reenact
+train reads. A tenth of the people is held out to judge the training by.
+The photos' index.csv, where there is one, has a column file and may have set,
+id, person and weight (how often trainers draw it); photos of one person share
+their person. Without an index every photo is a person of its own.
+The same seed, photos and basis give the same dataset. A build that fails or is
+stopped leaves nothing.
 
 MediaPipe's face_landmarker.task is needed: in --model-dir, in the cache, or fetched once.
 

@@ -8,8 +8,10 @@ interface DoctorFlags {
 }
 
 const HELP = `
-Marks: ✓ is there; ✗ is missing, and reenact run cannot work without it; – is absent and not needed.
-Nothing is fetched or changed. The exit code is 0 when reenact run can work, else the code of the first thing that is missing.
+Marks: ✓ is there; ✗ is missing, and reenact run cannot work without it;
+– is absent and not needed. Nothing is fetched or changed. The exit code is 0
+when reenact run can work, else the code of the first thing that is missing
+(reenact --help lists them).
 
 Examples:
   reenact doctor

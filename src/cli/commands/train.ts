@@ -16,13 +16,17 @@ interface TrainFlags extends Omit<TrainOptions, "network" | "init" | "signal"> {
 const HELP = `
 The folder of the run:
   run.json        the settings
-  log.jsonl       a line per --log-every steps: losses, images/s, figures of held-out people
-  grids/          pictures of held-out people: source, target, output, truth
+  log.jsonl       losses and images/s, and with each grid how far the pictures
+                  of held-out people are from the truth
+  grids/          held-out people, a row a pair: source, target, painted, mask,
+                  output, truth
   checkpoint/     what the run goes on from
   weights/        the averaged weights, as reenact run --weights takes them
 
-The same command again goes on with the run in --out, up to --steps. Ctrl-C saves a checkpoint first (exit code 130).
-On two cores native TensorFlow makes about 10 images/s: scripts/setup-tensorflow.sh sets it up once; wasm is several times slower.
+The same command again goes on with the run in --out, up to --steps. Ctrl-C
+saves a checkpoint first (exit code 130). On two cores native TensorFlow makes
+about 10 images/s, wasm a fraction of that: scripts/setup-tensorflow.sh sets
+native TensorFlow up once.
 
 Examples:
   reenact train --data data/ --out runs/first --steps 3000
