@@ -187,7 +187,7 @@ class Decoder implements FrameReader {
   private async explain(error: unknown): Promise<unknown> {
     const cause = error instanceof UnexpectedEndError ? await this.child.done().then(() => error, (reason: unknown) => reason) : error;
     if (cause instanceof ReenactError) return cause;
-    const detail = this.child.stderrTail().split("\n").at(-1) ?? "";
+    const detail = this.child.stderrTail().split("\n")[0] ?? "";
     const message = `Decoding \`${this.info.input.label}\` failed after ${this.count} frames${detail === "" ? "" : ` (${detail})`}.`;
     return new ReenactError("INPUT_UNREADABLE", message, { cause });
   }

@@ -1,22 +1,23 @@
 import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Writable } from "node:stream";
 import { ReenactError } from "../errors.js";
 import type { Frame } from "../frame.js";
 import { abortError, onAbort, throwIfAborted } from "./abort.js";
 import type { AudioPlan } from "./audio-plan.js";
-import { ChildError, startChild, type Child } from "./child.js";
-import { encodeArguments, muxArguments } from "./commands.js";
+import { startChild, type Child } from "./child.js";
+import { encodeArguments, type AudioInput } from "./commands.js";
 import type { Container } from "./container-formats.js";
+import { explainEncodeFailure } from "./encode-failure.js";
 import type { Ffmpeg } from "./ffmpeg-path.js";
 import { completeFile } from "./finish-file.js";
 import type { EncodeSummary, FrameSink } from "./frame-sink.js";
 import { evenSize, padToEven } from "./frame-size.js";
 import { matroskaFrameHeader, matroskaHeader } from "./matroska-writer.js";
+import { muxSound } from "./mux-sound.js";
 import type { OutputTarget } from "./output-target.js";
-import { diskFullError, fullDiskOf, isDiskFull, PartFile } from "./part-file.js";
+import { PartFile } from "./part-file.js";
 import { toNumber, toSeconds, toTicks, type Rational } from "./rational.js";
 import { SYNTHETIC_METADATA } from "./synthetic-mark.js";
 import type { VideoEncoder } from "./video-encoders.js";
@@ -178,7 +179,7 @@ class VideoSink implements FrameSink {
   private async complete(): Promise<number | undefined> {
     const { target, audioPlan, container, signal } = this.options;
     if (this.part === undefined || target.kind !== "file") return undefined;
-    const whole = audioPlan.later && audioPlan.input !== undefined ? await this.addSound(this.part, target.path) : this.part;
+    const whole = audioPlan.later && audioPlan.input !== undefined ? await this.withSound(this.part.path, audioPlan.input) : this.part;
     try {
       const end = audioPlan.firstFrameAt + this.duration;
       await completeFile(whole.path, container.muxer, { end, last: this.lastDuration });
@@ -194,20 +195,10 @@ class VideoSink implements FrameSink {
     }
   }
 
-  private async addSound(video: PartFile, path: string): Promise<PartFile> {
-    const { audioPlan, container, ffmpeg, signal } = this.options;
-    const whole = PartFile.beside(path);
-    try {
-      if (audioPlan.input === undefined) throw new Error("Expected a sound track to add");
-      const metadata = { ...SYNTHETIC_METADATA, ...this.options.metadata };
-      const options = [...container.fileOptions, "-f", container.muxer];
-      const args = muxArguments({ videoPath: video.path, audio: audioPlan.input, container: options, metadata, path: whole.path });
-      await startChild(ffmpeg.path, args, { env: ffmpeg.env, signal }).done();
-      return whole;
-    } catch (error) {
-      await whole.discard();
-      throw error;
-    }
+  private withSound(videoPath: string, audio: AudioInput): Promise<PartFile> {
+    const { ffmpeg, container, signal } = this.options;
+    const options = [...container.fileOptions, "-f", container.muxer];
+    return muxSound({ ffmpeg, videoPath, audio, container: options, metadata: { ...SYNTHETIC_METADATA, ...this.options.metadata }, signal });
   }
 
   /** Ends everything and says why it failed. The disk is looked at before what fills it is removed. */
@@ -217,22 +208,16 @@ class VideoSink implements FrameSink {
       await this.abort();
       return abortError(signal);
     }
-    // A child that breaks its pipe is about to end by itself, with the better reason.
-    const ending = error instanceof ChildError ? error : await this.reasonOfChild(error);
-    const full = isDiskFull(this.pipeFailure) ? this.pipeFailure : target.kind === "file" ? await fullDiskOf(dirname(target.path)) : undefined;
+    const reason = await explainEncodeFailure({
+      error,
+      pipeFailure: this.pipeFailure,
+      child: this.child,
+      target,
+      encoderName: encoder.name,
+      frames: this.frames,
+    });
     await this.abort();
-    if (ending instanceof ReenactError) return ending;
-    if (full !== undefined) return diskFullError(target.label, full);
-    if (this.pipeFailure !== undefined) return pipeError(this.pipeFailure, target.label);
-    const detail = ending instanceof ChildError ? ending.stderr.split("\n").at(-1) : String(ending);
-    return new ReenactError("ENCODE_FAILED", `Encoding \`${target.label}\` with ${encoder.name} failed after ${this.frames} frames (${detail === "" ? "ffmpeg gave no reason" : detail}).`, { cause: ending });
-  }
-
-  private async reasonOfChild(error: unknown): Promise<unknown> {
-    if (error instanceof ReenactError) return error;
-    // Pictures that cannot be sent any more: the input is closed, so that the encoder ends in any case.
-    this.child.stdin?.destroy();
-    return this.child.done().then(() => error, (reason: unknown) => reason);
+    return reason;
   }
 
   private summary(bytes: number | undefined): EncodeSummary {
@@ -248,10 +233,4 @@ class VideoSink implements FrameSink {
       notes: [...this.notes, ...left],
     };
   }
-}
-
-function pipeError(error: unknown, label: string): ReenactError {
-  const { code = "unknown" } = error as NodeJS.ErrnoException;
-  const why = code === "EPIPE" || code === "ERR_STREAM_PREMATURE_CLOSE" ? "whoever reads it stopped" : code;
-  return new ReenactError("ENCODE_FAILED", `Writing to ${label} failed (${why}).`, { cause: error });
 }
