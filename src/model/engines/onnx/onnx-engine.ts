@@ -7,7 +7,11 @@ import { buildFrameModel, buildIdentityModel } from "./build-models.js";
 /** Runs the network with onnxruntime on the CPU: the fastest engine without a GPU. `threads` 0 leaves their number to onnxruntime. */
 export async function createOnnxEngine(model: LoadedModel, threads = 0): Promise<FaceEngine> {
   const weight = (name: string) => model.weights.get(name)!.data;
-  const session = await InferenceSession.create(buildFrameModel(model.config, weight), { intraOpNumThreads: threads, logSeverityLevel: 3 });
+  const session = await InferenceSession.create(buildFrameModel(model.config, weight), {
+    intraOpNumThreads: threads, logSeverityLevel: 3,
+    // Threads that spin while they wait would take the cores from the landmarks, ffmpeg and the compositor.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  });
   return new OnnxEngine(model, session, weight);
 }
 
