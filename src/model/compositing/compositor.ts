@@ -1,5 +1,5 @@
 import type { Pixels } from "../../frame.js";
-import { cubicWeights, splineWeights, weightTable } from "../geometry/kernels.js";
+import { cubicWeights, smoothstep, splineWeights, weightTable } from "../geometry/kernels.js";
 import { sampleCrop } from "../geometry/sample-crop.js";
 import type { Similarity } from "../geometry/similarity.js";
 import { featherWindow } from "./feather.js";
@@ -13,14 +13,16 @@ import { warpRow } from "./warp-row.js";
 export interface CompositorOptions {
   /** Width of the soft edge as a share of the crop's side. Default 0.09. */
   readonly feather?: number;
+  /**
+   * Motion up to this many crop pixels counts as none, and from three times as many on as it is: a network's flow is never quite 0,
+   * and a pixel that does not move keeps all its sharpness. Default 0.03.
+   */
+  readonly flowFloor?: number;
   /** Masks up to this are noise of the network and count as 0; what is above is stretched to 0…1. Default 0.04. */
   readonly maskFloor?: number;
   /** Whether what is painted anew takes on the photo's colours. Default true. */
   readonly matchColours?: boolean;
 }
-
-/** Flows below this, in crop pixels, are noise of the network and count as none. */
-const STILL = 0.004;
 
 const SPLINE = weightTable(splineWeights);
 const CUBIC = weightTable(cubicWeights);
@@ -35,6 +37,7 @@ export class Compositor {
   private readonly shiftLattice: Lattice;
   private readonly paintLattice: Lattice;
   private readonly linear: { readonly a: number; readonly b: number };
+  private readonly flowFloor: number;
   private readonly maskFloor: number;
   private readonly window: Float32Array;
   private readonly paint: PaintStage;
@@ -60,6 +63,7 @@ export class Compositor {
   constructor(photo: Pixels, cropToPhoto: Similarity, options: CompositorOptions = {}) {
     this.photo = photo;
     this.linear = cropToPhoto;
+    this.flowFloor = options.flowFloor ?? 0.03;
     this.maskFloor = options.maskFloor ?? 0.04;
     this.window = featherWindow(options.feather);
     this.paint = new PaintStage(sampleCrop(photo, cropToPhoto), options.matchColours ?? true);
@@ -88,7 +92,7 @@ export class Compositor {
    * @returns `target`: RGB, 8 bits, the photo's size
    * @throws RangeError when the result or the target has the wrong length
    */
-  compose(result: MotionResult, strength = 1, target = new Uint8Array(this.photo.data.length)): Uint8Array {
+  compose(result: MotionResult, strength = 1, target: Uint8Array = new Uint8Array(this.photo.data.length)): Uint8Array {
     checkMotionResult(result);
     this.copyPhoto(target);
     const painted = this.prepare(result, strength);
@@ -129,8 +133,9 @@ export class Compositor {
     let painted = false;
     for (let p = 0; p < CROP_AREA; p++) {
       const inside = this.window[p];
-      let x = inside * strength * flow[2 * p], y = inside * strength * flow[2 * p + 1];
-      if (Math.abs(x) < STILL && Math.abs(y) < STILL) x = y = 0;
+      const length = Math.sqrt(flow[2 * p] ** 2 + flow[2 * p + 1] ** 2);
+      const reach = length > this.flowFloor ? inside * strength * smoothstep((length / this.flowFloor - 1) / 2) : 0;
+      const x = reach * flow[2 * p], y = reach * flow[2 * p + 1];
       this.flow[2 * p] = x;
       this.flow[2 * p + 1] = y;
       this.shift[2 * p] = a * x - b * y;

@@ -3,6 +3,7 @@ import { warpBilinear, type Plane } from "../geometry/resample.js";
 import { ColourMatch } from "./colour-match.js";
 import { localRange } from "./mask-edges.js";
 import { CROP_AREA } from "./motion-result.js";
+import { ChromaSmoother } from "./smooth-chroma.js";
 
 /**
  * Prepares what is painted anew, on the crop's grid: the mask with its local range, and the colours that are mixed in its place.
@@ -18,6 +19,7 @@ export class PaintStage {
   private readonly low = new Float32Array(CROP_AREA);
   private readonly high = new Float32Array(CROP_AREA);
   private readonly match: ColourMatch | null;
+  private readonly chroma = new ChromaSmoother();
 
   /**
    * @param crop the photo's own crop, [96, 96, 3], −1…1
@@ -42,12 +44,19 @@ export class PaintStage {
     localRange(mask, low, high);
     match?.measure(painted, moved, asked);
     const gain: [number, number, number] = [1, 1, 1];
+    let left = CROP_SIZE, right = 0, top = CROP_SIZE, bottom = 0;
     for (let y = 0, p = 0; y < CROP_SIZE; y++) {
       for (let x = 0; x < CROP_SIZE; x++, p++) {
         masks[3 * p] = mask[p];
         masks[3 * p + 1] = low[p];
         masks[3 * p + 2] = high[p];
-        // Colours are read up to three pixels beyond the mask, by the kernel that enlarges them; the gain matters only inside it.
+        if (high[p] > 0) {
+          if (x < left) left = x;
+          if (x >= right) right = x + 1;
+          if (y < top) top = y;
+          bottom = y + 1;
+        }
+        // Colours are read a little beyond the mask, by the kernel that enlarges them; the gain matters only inside it.
         if (match !== null && high[p] > 0) match.gainAt(x, y, gain);
         else gain[0] = gain[1] = gain[2] = 1;
         for (let c = 0; c < 3; c++) {
@@ -56,5 +65,6 @@ export class PaintStage {
         }
       }
     }
+    if (right > left) this.chroma.smooth(colours, 6, { left, top, right, bottom });
   }
 }
