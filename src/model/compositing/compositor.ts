@@ -15,7 +15,7 @@ export interface CompositorOptions {
   readonly feather?: number;
   /**
    * Motion up to this many crop pixels counts as none, and from three times as many on as it is: a network's flow is never quite 0,
-   * and a pixel that does not move keeps all its sharpness. Default 0.03.
+   * and a pixel that does not move keeps all its sharpness. Default 0.05.
    */
   readonly flowFloor?: number;
   /** Masks up to this are noise of the network and count as 0; what is above is stretched to 0…1. Default 0.04. */
@@ -63,7 +63,7 @@ export class Compositor {
   constructor(photo: Pixels, cropToPhoto: Similarity, options: CompositorOptions = {}) {
     this.photo = photo;
     this.linear = cropToPhoto;
-    this.flowFloor = options.flowFloor ?? 0.03;
+    this.flowFloor = options.flowFloor ?? 0.05;
     this.maskFloor = options.maskFloor ?? 0.04;
     this.window = featherWindow(options.feather);
     this.paint = new PaintStage(sampleCrop(photo, cropToPhoto), options.matchColours ?? true);

@@ -122,18 +122,37 @@ export class Lattice {
         runs[used++] = x;
         runs[used++] = x + count;
       }
-      const a = (above + k) * channels, b = (below + k) * channels;
-      for (let c = 0; c < channels; c++) {
-        const start = nodes[a + c] + t * (nodes[b + c] - nodes[a + c]);
-        const end = nodes[a + channels + c] + t * (nodes[b + channels + c] - nodes[a + channels + c]);
-        this.value[c] = start;
-        this.slope[c] = (end - start) / step;
-      }
-      for (let p = x * channels, n = 0; n < count; n++) {
-        for (let c = 0; c < channels; c++, p++) out[p] = this.value[c] + n * this.slope[c];
-      }
+      if (channels === 2) this.fillPair(nodes, above + k, below + k, t, out, x, count);
+      else this.fill(nodes, channels, above + k, below + k, t, out, x, count);
     }
     return used;
+  }
+
+  /** Pixels x … x + count − 1 from the four nodes round them. */
+  private fill(
+    nodes: Float32Array, channels: number, above: number, below: number, t: number, out: Float32Array, x: number, count: number,
+  ): void {
+    const { value, slope, step } = this;
+    for (let c = 0, a = above * channels, b = below * channels; c < channels; c++, a++, b++) {
+      const start = nodes[a] + t * (nodes[b] - nodes[a]);
+      value[c] = start;
+      slope[c] = (nodes[a + channels] + t * (nodes[b + channels] - nodes[a + channels]) - start) / step;
+    }
+    for (let p = x * channels, n = 0; n < count; n++) {
+      for (let c = 0; c < channels; c++, p++) out[p] = value[c] + n * slope[c];
+    }
+  }
+
+  /** {@link fill} for two channels: every moving pixel goes through it, so it pays to have no inner loop. */
+  private fillPair(nodes: Float32Array, above: number, below: number, t: number, out: Float32Array, x: number, count: number): void {
+    const a = 2 * above, b = 2 * below;
+    let u = nodes[a] + t * (nodes[b] - nodes[a]), v = nodes[a + 1] + t * (nodes[b + 1] - nodes[a + 1]);
+    const du = (nodes[a + 2] + t * (nodes[b + 2] - nodes[a + 2]) - u) / this.step;
+    const dv = (nodes[a + 3] + t * (nodes[b + 3] - nodes[a + 3]) - v) / this.step;
+    for (let p = 2 * x, end = p + 2 * count; p < end; p += 2, u += du, v += dv) {
+      out[p] = u;
+      out[p + 1] = v;
+    }
   }
 }
 

@@ -3,7 +3,10 @@ import { warpBilinear, type Plane } from "../geometry/resample.js";
 import { ColourMatch } from "./colour-match.js";
 import { localRange } from "./mask-edges.js";
 import { CROP_AREA } from "./motion-result.js";
-import { ChromaSmoother } from "./smooth-chroma.js";
+import { ChromaSmoother, type CropBox } from "./smooth-chroma.js";
+
+/** The kernels that enlarge what is painted read so many pixels beyond the mask, at most. */
+const BEYOND = 3;
 
 /**
  * Prepares what is painted anew, on the crop's grid: the mask with its local range, and the colours that are mixed in its place.
@@ -31,7 +34,7 @@ export class PaintStage {
   }
 
   /**
-   * Fills {@link masks} and {@link colours}.
+   * Fills {@link masks} and {@link colours}, as far round the painted parts as they are going to be read.
    *
    * @param painted [96, 96, 3], −1…1
    * @param flow [96, 96, 2], crop pixels
@@ -43,28 +46,39 @@ export class PaintStage {
     warpBilinear(this.crop, flow, moved);
     localRange(mask, low, high);
     match?.measure(painted, moved, asked);
+    const box = boxOf(high);
+    if (!box) return;
     const gain: [number, number, number] = [1, 1, 1];
-    let left = CROP_SIZE, right = 0, top = CROP_SIZE, bottom = 0;
-    for (let y = 0, p = 0; y < CROP_SIZE; y++) {
-      for (let x = 0; x < CROP_SIZE; x++, p++) {
+    const top = Math.max(0, box.top - BEYOND), bottom = Math.min(CROP_SIZE, box.bottom + BEYOND);
+    const left = Math.max(0, box.left - BEYOND), right = Math.min(CROP_SIZE, box.right + BEYOND);
+    for (let y = top; y < bottom; y++) {
+      for (let x = left; x < right; x++) {
+        const p = y * CROP_SIZE + x;
         masks[3 * p] = mask[p];
         masks[3 * p + 1] = low[p];
         masks[3 * p + 2] = high[p];
-        if (high[p] > 0) {
-          if (x < left) left = x;
-          if (x >= right) right = x + 1;
-          if (y < top) top = y;
-          bottom = y + 1;
-        }
-        // Colours are read a little beyond the mask, by the kernel that enlarges them; the gain matters only inside it.
-        if (match !== null && high[p] > 0) match.gainAt(x, y, gain);
-        else gain[0] = gain[1] = gain[2] = 1;
+        match?.gainAt(x, y, gain);
         for (let c = 0; c < 3; c++) {
           colours[6 * p + c] = 127.5 * Math.min(2, Math.max(0, gain[c] * (painted[3 * p + c] + 1)));
           colours[6 * p + 3 + c] = 127.5 * (moved[3 * p + c] + 1);
         }
       }
     }
-    if (right > left) this.chroma.smooth(colours, 6, { left, top, right, bottom });
+    this.chroma.smooth(colours, 6, { left, top, right, bottom });
   }
+}
+
+/** The box round all pixels above 0; undefined when there are none. */
+function boxOf(plane: Float32Array): CropBox | undefined {
+  let left = CROP_SIZE, right = 0, top = CROP_SIZE, bottom = 0;
+  for (let y = 0, p = 0; y < CROP_SIZE; y++) {
+    for (let x = 0; x < CROP_SIZE; x++, p++) {
+      if (!(plane[p] > 0)) continue;
+      if (x < left) left = x;
+      if (x >= right) right = x + 1;
+      if (y < top) top = y;
+      bottom = y + 1;
+    }
+  }
+  return right > left ? { left, top, right, bottom } : undefined;
 }
