@@ -6,7 +6,7 @@ import type { FaceLandmarks } from "../landmarks/face.js";
 export interface ExpressionMeasures {
   /** Gap between the inner lips. */
   readonly mouthOpen: number;
-  /** Width of the mouth plus how far its corners lie above its middle. */
+  /** Width of the mouth plus how far its corners lie above the middle of the upper lip, which the jaw does not move. */
   readonly smile: number;
   /** Height of the eye openings by their width, mean of both. */
   readonly eyesOpen: number;
@@ -23,7 +23,7 @@ export function measureExpression(face: FaceLandmarks): ExpressionMeasures {
   const eye = (upper: number, lower: number, outer: number, inner: number) => distance(upper, lower) / distance(outer, inner);
   return {
     mouthOpen: distance(13, 14) / CROP_SIZE,
-    smile: (distance(61, 291) + height(0, 17) - height(61, 291)) / CROP_SIZE,
+    smile: (distance(61, 291) + height(0) - height(61, 291)) / CROP_SIZE,
     eyesOpen: (eye(159, 145, 33, 133) + eye(386, 374, 263, 362)) / 2,
     browsUp: (height(33, 133, 263, 362) - height(105, 66, 334, 296)) / CROP_SIZE,
   };
