@@ -7,7 +7,9 @@ import { activity, Lattice } from "./lattice.js";
 import { checkMotionResult, CROP_AREA, type MotionResult } from "./motion-result.js";
 import { PAINT_CHANNELS, paintRow } from "./paint-row.js";
 import { PaintStage } from "./paint-stage.js";
-import { warpRow } from "./warp-row.js";
+import type { RowWarper } from "./row-warper.js";
+import { ScriptWarper } from "./warp-row.js";
+import { SimdWarper } from "./warp-simd.js";
 
 /** How a {@link Compositor} joins the face to the photo. */
 export interface CompositorOptions {
@@ -50,7 +52,7 @@ export class Compositor {
   private readonly active = new Uint8Array(CROP_AREA);
   private readonly shiftNodes: Float32Array;
   private readonly shiftLit: Uint8Array;
-  private readonly shiftRow: Float32Array;
+  private readonly warper: RowWarper;
   private readonly paintNodes: Float32Array;
   private readonly paintLit: Uint8Array;
   private readonly paintedRow: Float32Array;
@@ -76,7 +78,7 @@ export class Compositor {
     const { width } = this.shiftLattice;
     this.shiftNodes = new Float32Array(this.shiftLattice.size * 2);
     this.shiftLit = new Uint8Array(this.shiftLattice.size);
-    this.shiftRow = new Float32Array(width * 2);
+    this.warper = new (SimdWarper.supported() ? SimdWarper : ScriptWarper)(photo, this.shiftLattice);
     this.paintNodes = new Float32Array(this.paintLattice.size * PAINT_CHANNELS);
     this.paintLit = new Uint8Array(this.paintLattice.size);
     this.paintedRow = new Float32Array(width * PAINT_CHANNELS);
@@ -153,8 +155,8 @@ export class Compositor {
     for (let row = 0; row < height; row++) {
       const y = top + row;
       if (moving) {
-        const used = this.shiftLattice.spread(row, this.shiftNodes, 2, this.shiftLit, this.shiftRow, this.runs);
-        for (let k = 0; k < used; k += 2) warpRow(this.photo, y, left + this.runs[k], left + this.runs[k + 1], this.shiftRow, left, out);
+        const used = this.shiftLattice.spread(row, this.shiftNodes, 2, this.shiftLit, this.warper.shift, this.runs);
+        for (let k = 0; k < used; k += 2) this.warper.warp(row, this.runs[k], this.runs[k + 1], out);
       }
       if (painting) {
         const used = this.paintLattice.spread(row, this.paintNodes, PAINT_CHANNELS, this.paintLit, this.paintedRow, this.runs);
