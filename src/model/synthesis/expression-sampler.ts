@@ -16,7 +16,7 @@ type Kind = "neutral" | "speech" | "smile" | "posed" | "mixed";
 const SHARES: readonly (readonly [Kind, number])[] = [
   ["neutral", 0.05], ["speech", 0.45], ["smile", 0.15], ["posed", 0.25], ["mixed", 0.1],
 ];
-const BLINKS = 0.2;
+const BLINKS = 0.3;
 
 /** Weights beyond these look overacted on the basis, though each alone is defined up to 1. */
 const LIMITS: Readonly<Record<string, number>> = {
@@ -46,7 +46,7 @@ const OTHER_SOUNDS: readonly MouthShape[] = [
 
 /**
  * Draws an expression: speech-like mouths, smiles of every strength, the six basic expressions, lopsided mixes and near-neutral
- * faces, a fifth of them all with closed or half-closed eyes.
+ * faces, three tenths of them all with closed or half-closed eyes.
  */
 export function sampleExpression(basis: ExpressionBasis, random: Random): SampledExpression {
   const face = new WeightDraft(random);
@@ -143,7 +143,7 @@ function drawBrows(face: WeightDraft): void {
 function drawBlink(face: WeightDraft): void {
   const { random } = face;
   const name = chance(random, 0.85) ? "eyeBlink*" : pick(random, ["eyeBlinkLeft", "eyeBlinkRight"]);
-  if (chance(random, 0.55)) face.raise(name, 0.85, 1);
+  if (chance(random, 0.65)) face.raise(name, 0.85, 1);
   else face.raise(name, 0.3, 0.8);
 }
 

@@ -37,8 +37,8 @@ describe("sampleExpression", { skip: without(BASIS) }, () => {
     const within = (value: number, low: number, high: number, what: string) => assert.ok(value >= low && value <= high, `${what}: ${value}`);
     within(share((s) => weight(s, "jawOpen") > 0.3), 0.22, 0.36, "open mouths");
     within(share((s) => weight(s, "jawOpen") > 0.6), 0.04, 0.12, "wide open mouths");
-    within(share((s) => Math.max(weight(s, "eyeBlinkLeft"), weight(s, "eyeBlinkRight")) > 0.3), 0.17, 0.27, "blinks");
-    within(share((s) => Math.abs(weight(s, "eyeBlinkLeft") - weight(s, "eyeBlinkRight")) > 0.3), 0.01, 0.06, "winks");
+    within(share((s) => Math.max(weight(s, "eyeBlinkLeft"), weight(s, "eyeBlinkRight")) > 0.3), 0.26, 0.38, "blinks");
+    within(share((s) => Math.abs(weight(s, "eyeBlinkLeft") - weight(s, "eyeBlinkRight")) > 0.3), 0.02, 0.08, "winks");
     within(share((s) => weight(s, "mouthSmileLeft") > 0.6), 0.1, 0.2, "smiles");
     within(share((s) => weight(s, "mouthPucker") > 0.4), 0.02, 0.1, "rounded lips");
     within(share((s) => s.label.some((w) => w >= 0.5)), 0.28, 0.45, "labelled");
