@@ -36,7 +36,7 @@ export async function checkLandmarks(modelDir: string | undefined): Promise<Sect
 
 async function facemeshError(): Promise<unknown> {
   try {
-    const { packagedModelPath } = await import("../../model/landmarks/packaged-model.js");
+    const { packagedModelPath } = await import("../../model/packaged/packaged-model.js");
     await Promise.all([stat(packagedModelPath("blazeface")), stat(packagedModelPath("facemesh"))]);
     return undefined;
   } catch (error) {

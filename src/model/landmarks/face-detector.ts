@@ -1,6 +1,6 @@
 import type { Pixels } from "../../frame.js";
 import { BLAZEFACE_SIDE, decodeBlazeface, type FaceBox, mergeBoxes } from "./blazeface.js";
-import { openPackagedModel } from "./packaged-model.js";
+import { openPackagedModel } from "../packaged/packaged-model.js";
 import { type Roi, roiOfImage } from "./roi.js";
 import { sampleRoi } from "./sample-roi.js";
 

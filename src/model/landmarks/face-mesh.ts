@@ -1,7 +1,7 @@
 import type { Pixels } from "../../frame.js";
 import type { FaceLandmarks } from "./face.js";
 import { correctPoints, facemeshOffsets } from "./facemesh-offsets.js";
-import { openPackagedModel } from "./packaged-model.js";
+import { openPackagedModel } from "../packaged/packaged-model.js";
 import type { Roi } from "./roi.js";
 import { sampleRoi } from "./sample-roi.js";
 

@@ -5,6 +5,7 @@ import { ReenactError } from "../../errors.js";
 /** An attribute of a TensorFlow node as the tfjs converter writes it: 64-bit integers are strings, byte strings are base64. */
 export interface TfAttribute {
   readonly s?: string;
+  readonly b?: boolean;
   readonly list?: { readonly i?: readonly (string | number)[]; readonly s?: readonly string[] };
   readonly shape?: { readonly dim?: readonly { readonly size: string | number }[] };
 }

@@ -7,13 +7,16 @@ import { tfjsToOnnx } from "./tfjs-to-onnx.js";
 
 /** A model of the `@vladmandic/human` package, translated to ONNX and ready to run on one thread. */
 export interface PackagedModel {
-  /** Runs it on planar pictures [count, 3, side, side]; the outputs have the names of the model's final nodes. */
-  run(planes: Float32Array, count: number, side: number): Promise<Readonly<Record<string, Float32Array>>>;
+  /**
+   * Runs it on planar pictures [count, channels, side, side], of three channels when left out; the outputs have the names that were
+   * asked for, or those of the model's final nodes.
+   */
+  run(planes: Float32Array, count: number, side: number, channels?: number): Promise<Readonly<Record<string, Float32Array>>>;
   close(): Promise<void>;
 }
 
 /** Names of the models in the package that are used here. */
-export type PackagedModelName = "blazeface" | "facemesh";
+export type PackagedModelName = "blazeface" | "emotion" | "facemesh" | "faceres";
 
 /** Where the package keeps a model's `model.json`. */
 export function packagedModelPath(name: PackagedModelName): string {
@@ -24,10 +27,11 @@ export function packagedModelPath(name: PackagedModelName): string {
 /**
  * Opens a model of the package; nothing is fetched.
  *
+ * @param outputs names for what it is to give, each with the node it is the value of; the model's final nodes when left out
  * @throws ReenactError MODEL_MISSING, MODEL_CORRUPT or ENGINE_UNAVAILABLE
  */
-export async function openPackagedModel(name: PackagedModelName): Promise<PackagedModel> {
-  const bytes = tfjsToOnnx(await readTfjsModel(packagedModelPath(name)), name);
+export async function openPackagedModel(name: PackagedModelName, outputs?: Readonly<Record<string, string>>): Promise<PackagedModel> {
+  const bytes = tfjsToOnnx(await readTfjsModel(packagedModelPath(name)), name, outputs);
   // One thread: these nets are too small to gain from more, and the other cores have the generator to run.
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 3,
@@ -36,8 +40,8 @@ export async function openPackagedModel(name: PackagedModelName): Promise<Packag
       + "run `reenact doctor`", { cause });
   });
   return {
-    async run(planes, count, side) {
-      const results = await session.run({ input: new Tensor("float32", planes, [count, 3, side, side]) });
+    async run(planes, count, side, channels = 3) {
+      const results = await session.run({ input: new Tensor("float32", planes, [count, channels, side, side]) });
       return Object.fromEntries(Object.entries(results).map(([key, { data }]) => [key, data as Float32Array]));
     },
     close: () => session.release(),

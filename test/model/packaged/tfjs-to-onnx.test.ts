@@ -5,9 +5,9 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { openPackagedModel, packagedModelPath, type PackagedModelName } from "../../../src/model/landmarks/packaged-model.js";
-import { readTfjsModel } from "../../../src/model/landmarks/tfjs-model-file.js";
-import { tfjsToOnnx } from "../../../src/model/landmarks/tfjs-to-onnx.js";
+import { openPackagedModel, packagedModelPath, type PackagedModelName } from "../../../src/model/packaged/packaged-model.js";
+import { readTfjsModel } from "../../../src/model/packaged/tfjs-model-file.js";
+import { tfjsToOnnx } from "../../../src/model/packaged/tfjs-to-onnx.js";
 
 before(async () => {
   setWasmPaths(join(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")), "/"));
@@ -25,10 +25,10 @@ async function loadReference(name: PackagedModelName): Promise<tf.GraphModel> {
   }));
 }
 
-/** Smooth made-up pictures, 0…1, [count, side, side, 3]. */
-function pictures(count: number, side: number): Float32Array {
-  return Float32Array.from({ length: count * side * side * 3 }, (_, i) => {
-    const c = i % 3, x = Math.floor(i / 3) % side, y = Math.floor(i / 3 / side);
+/** Smooth made-up pictures, 0…1, [count, side, side, channels]. */
+function pictures(count: number, side: number, channels = 3): Float32Array {
+  return Float32Array.from({ length: count * side * side * channels }, (_, i) => {
+    const c = i % channels, x = Math.floor(i / channels) % side, y = Math.floor(i / channels / side);
     return 0.5 + 0.4 * Math.sin(x * (0.03 + 0.02 * c) + y * 0.05 + c) * Math.cos(y * 0.11);
   });
 }
@@ -65,6 +65,32 @@ for (const [name, side, count] of [["blazeface", 256, 1], ["facemesh", 192, 1]] 
       assert.ok(size > 0.001 || values.length === 1, `${key} has something to compare`);
       assert.ok(worst < 1e-5 * Math.max(100, size), `${key} is ${worst} off (values up to ${size})`);
     }
+  });
+}
+
+for (const [name, side, channels, scale, node] of [
+  ["faceres", 224, 3, 255, "global_pooling/Mean"],
+  ["emotion", 64, 1, 1, "StatefulPartitionedCall/model_1/conv2d_5/BiasAdd"],
+  ["emotion", 64, 1, 1, "Identity"],
+] as const) {
+  test(`${name} gives ${node} as tfjs does`, async () => {
+    const input = pictures(2, side, channels).map((value) => scale * value);
+    const reference = await loadReference(name);
+    const expected = tf.tidy(() => (reference.execute(tf.tensor4d(input, [2, side, side, channels]), node) as tf.Tensor).dataSync<"float32">().slice());
+    reference.dispose();
+
+    const plane = side * side;
+    const planes = Float32Array.from(input, (_, i) => {
+      const n = Math.floor(i / (channels * plane)), c = Math.floor(i / plane) % channels, pixel = i % plane;
+      return input[(n * plane + pixel) * channels + c];
+    });
+    const model = await openPackagedModel(name, { features: node });
+    const { features } = await model.run(planes, 2, side, channels);
+    await model.close();
+    assert.equal(features.length, expected.length);
+    const size = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    const worst = expected.reduce((max, value, i) => Math.max(max, Math.abs(value - features[i])), 0);
+    assert.ok(size > 0.01 && worst < 1e-3 * size, `${worst} off (values up to ${size})`);
   });
 }
 

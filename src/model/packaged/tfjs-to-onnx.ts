@@ -7,18 +7,30 @@ interface Value {
   readonly rank: number;
 }
 
+/** Element-wise operators of two operands, one of which may be a constant, and what ONNX calls them. */
+const BINARY: Readonly<Record<string, string>> = { Add: "Add", AddV2: "Add", Mul: "Mul", Minimum: "Min", Maximum: "Max" };
+
 /**
  * Translates a tfjs graph model into the bytes of an ONNX model that computes the same. It knows the operators of the face models:
- * convolutions (also fused with bias and activation), PReLU, ReLU, sigmoid, pooling, padding, addition, concatenation, reshaping.
+ * convolutions (also fused with bias and activation), PReLU, ReLU, sigmoid, softmax, pooling, the mean over positions, padding,
+ * element-wise arithmetic, concatenation, reshaping.
  * Images are NHWC in TensorFlow and NCHW here: the input is [batch, channels, height, width] and so is every value in between; a
- * reshape out of four dimensions goes back to NHWC first, so that outputs number their values as TensorFlow's do.
+ * reshape out of four dimensions and an output go back to NHWC first, so that they number their values as TensorFlow's do.
  *
- * The ONNX graph's input is called "input"; its outputs keep the names of the model's final Identity nodes.
+ * The ONNX graph's input is called "input".
  *
+ * @param outputs what the graph is to give: names of outputs, each with the node it is the value of; when left out, the model's final
+ * Identity nodes under their own names. Nodes that no output needs are left away.
  * @throws RangeError naming the operator when there is one it does not know
  */
-export function tfjsToOnnx(model: TfjsModel, name: string): Uint8Array {
-  return new Translation(model, name).run();
+export function tfjsToOnnx(model: TfjsModel, name: string, outputs?: Readonly<Record<string, string>>): Uint8Array {
+  return new Translation(model, name).run(outputs ?? finalNodes(model));
+}
+
+/** The Identity nodes that no other node reads. */
+function finalNodes({ nodes }: TfjsModel): Record<string, string> {
+  const used = new Set(nodes.flatMap((node) => node.input ?? []));
+  return Object.fromEntries(nodes.flatMap(({ name, op }) => (op === "Identity" && !used.has(name) ? [[name, name]] : [])));
 }
 
 class Translation {
@@ -33,14 +45,16 @@ class Translation {
     this.#nodes = new Map(model.nodes.map((node) => [node.name, node]));
   }
 
-  run(): Uint8Array {
-    const used = new Set(this.#model.nodes.flatMap((node) => node.input ?? []));
-    for (const node of this.#model.nodes) {
-      if (node.op !== "Identity" || used.has(node.name)) continue;
-      const value = this.#value(node.input![0]);
-      this.#graph.output(node.name, value.name, Array.from({ length: value.rank }, (_, i) => `${node.name}_${i}`));
+  run(outputs: Readonly<Record<string, string>>): Uint8Array {
+    for (const [name, node] of Object.entries(outputs)) {
+      const value = this.#value(node);
+      this.#graph.output(name, this.#nhwc(value), Array.from({ length: value.rank }, (_, i) => `${name}_${i}`));
     }
     return this.#graph.toBytes();
+  }
+
+  #nhwc({ name, rank }: Value): OnnxValue {
+    return rank === 4 ? this.#graph.node("Transpose", [name], { perm: [0, 2, 3, 1] }) : name;
   }
 
   #value(name: string): Value {
@@ -69,7 +83,12 @@ class Translation {
       case "DepthwiseConv2dNative": return this.#image(this.#depthwise(node));
       case "Relu": case "Sigmoid": return { ...this.#value(inputs[0]), name: this.#graph.node(node.op, [operand(0)]) };
       case "Prelu": return this.#image(this.#prelu(operand(0), inputs[1]));
-      case "AddV2": return { ...this.#value(inputs[0]), name: this.#graph.node("Add", [operand(0), operand(1)]) };
+      case "Add": case "AddV2": case "Mul": case "Minimum": case "Maximum": return this.#binary(BINARY[node.op], inputs);
+      case "Softmax": {
+        const of = this.#value(inputs[0]); // over the channels, which are last in TensorFlow
+        return { ...of, name: this.#graph.node("Softmax", [of.name], { axis: of.rank === 4 ? 1 : -1 }) };
+      }
+      case "Mean": return this.#mean(node, operand(0));
       case "MaxPool": return this.#image(this.#graph.node("MaxPool", [operand(0)], {
         kernel_shape: integers(node.attr?.ksize).slice(1, 3), strides: integers(node.attr?.strides).slice(1, 3), auto_pad: padding(node),
       }));
@@ -79,9 +98,7 @@ class Translation {
       }));
       case "Reshape": {
         const shape = Array.from(this.#weight(inputs[1]).data);
-        const from = this.#value(inputs[0]);
-        const flat = from.rank === 4 ? this.#graph.node("Transpose", [from.name], { perm: [0, 2, 3, 1] }) : from.name;
-        return { name: this.#graph.node("Reshape", [flat, this.#graph.integers(shape)]), rank: shape.length };
+        return { name: this.#graph.node("Reshape", [this.#nhwc(this.#value(inputs[0])), this.#graph.integers(shape)]), rank: shape.length };
       }
       default: throw new RangeError(`Expected an operator that the face models use but ${node.name} is ${node.op}`);
     }
@@ -89,6 +106,24 @@ class Translation {
 
   #image(name: OnnxValue): Value {
     return { name, rank: 4 };
+  }
+
+  /** Two values of one shape, or an image and a constant: a number, or one for each channel. */
+  #binary(op: string, [first, second]: readonly string[]): Value {
+    const value = this.#value(first);
+    const constant = this.#model.weights.get(second);
+    if (!constant) return { ...value, name: this.#graph.node(op, [value.name, this.#value(second).name]) };
+    const { shape } = constant;
+    if (shape.length > 1 || value.rank !== 4) throw new RangeError(`Expected ${second} to be a number or one per channel but it is [${shape}]`);
+    return this.#image(this.#graph.node(op, [value.name, this.#float(second, shape.length === 0 ? [] : [shape[0], 1, 1])]));
+  }
+
+  /** The mean over an image's positions. */
+  #mean(node: TfNode, x: OnnxValue): Value {
+    const axes = Array.from(this.#weight(node.input![1]).data);
+    if (axes.join() !== "1,2") throw new RangeError(`Expected ${node.name} to average over height and width but it does over [${axes}]`);
+    const keep = node.attr?.keep_dims?.b === true;
+    return { name: this.#graph.node("ReduceMean", [x], { axes: [2, 3], keepdims: keep ? 1 : 0 }), rank: keep ? 4 : 2 };
   }
 
   #placeholder(node: TfNode): Value {
