@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { ReenactError } from "../../errors.js";
+import { STAGES } from "../../model/training/stage-names.js";
 import type { TrainOptions, TrainProgress } from "../../model/training/train.js";
 import { clock } from "../format-values.js";
 import { interruptible } from "../interruptible.js";
@@ -37,9 +38,10 @@ Examples:
 export function trainCommand(): Command {
   return new Command("train")
     .summary("train the network on a dataset")
-    .description("Train the network by joint reconstruction on a dataset that reenact dataset build made.")
+    .description("Train a stage of the network on a dataset that reenact dataset build made.")
     .requiredOption("--data <folder>", "the dataset")
     .requiredOption("--out <folder>", "the run: made, or gone on with when it is there")
+    .addOption(new Option("--stage <stage>", "what is trained: expression (its encoder alone), identity (its encoder alone), decoder (the encoders frozen), joint (everything)").choices(STAGES).default("joint"))
     .option("--steps <n>", "steps in all, those of earlier sessions counted in", integerBetween(1, 1e8), 2000)
     .option("--batch <n>", "pairs of pictures per step", integerBetween(1, 1024), 16)
     .option("--learning-rate <rate>", "Adam's", numberBetween(1e-8, 1), 3e-4)
@@ -88,7 +90,8 @@ function describe(progress: TrainProgress, batch: number): string {
   const values = Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(4)}`).join("  ");
   const line = `step ${step}/${steps}  ${values}  ${imagesPerSecond.toFixed(1)} images/s  ETA ${clock(secondsLeft(progress, batch))}`;
   if (!heldOut) return line;
-  const { moved, painted, copied } = heldOut;
+  const { moved, painted, copied, told } = heldOut;
   const figures = Object.entries({ moved, painted, copied }).map(([name, { all, expressive }]) => `${name} ${all.toFixed(4)} (${expressive.toFixed(4)})`);
-  return `${line}\n  held out, mean difference to the truth (where expressions show): ${figures.join("  ")}`;
+  return `${line}\n  held out, mean difference to the truth (where expressions show): ${figures.join("  ")}
+  held out, what e tells (correlation): ${Object.entries(told).map(([name, r]) => `${name} ${r.toFixed(2)}`).join("  ")}`;
 }

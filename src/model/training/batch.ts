@@ -1,6 +1,6 @@
 import { CROP_SIZE } from "../geometry/alignment.js";
-import { invertSimilarity } from "../geometry/similarity.js";
-import type { FaceDataset } from "../synthesis/dataset.js";
+import { invertSimilarity, type Similarity } from "../geometry/similarity.js";
+import type { FaceDataset, FaceSample } from "../synthesis/dataset.js";
 import type { Split } from "../synthesis/dataset-format.js";
 import { degrade, moveLandmarks, randomColour, randomJitter, resampleFace, type Random } from "./augment.js";
 import { drawLandmarkImage } from "./landmark-image.js";
@@ -21,21 +21,25 @@ const DECISIVE = new Map<number, number>([
   ].map((lid) => [lid, 10] as const),
 ]);
 
-/** A batch of synthesised cross-identity pairs: source A with expression w, target B with any, truth B with w. All row-major. */
-export interface Batch {
+/** Faces with what their expression is known to be: all that the expression encoder alone is trained on. All row-major. */
+export interface SourceBatch {
   readonly size: number;
   /** x_s [b, 96, 96, 3] in −1…1, degraded as a driver's frames are. */
   readonly source: Float32Array;
+  /** g [b, 6], soft; zero rows show none of the six. */
+  readonly labels: Float32Array;
+  /** The expression weights w [b, 51] in 0…1 of source (and truth). */
+  readonly weights: Float32Array;
+  /** Z [b, 96, 96, 1] of the source. */
+  readonly landmarkImage: Float32Array;
+}
+
+/** A batch of synthesised cross-identity pairs: source A with expression w, target B with any, truth B with w. All row-major. */
+export interface Batch extends SourceBatch {
   /** x_t [b, 96, 96, 3]. */
   readonly target: Float32Array;
   /** x [b, 96, 96, 3]. */
   readonly truth: Float32Array;
-  /** g [b, 6], soft; zero rows show none of the six. */
-  readonly labels: Float32Array;
-  /** The expression weights w [b, 51] in 0…1 of source and truth. */
-  readonly weights: Float32Array;
-  /** Z [b, 96, 96, 1] of the source. */
-  readonly landmarkImage: Float32Array;
   /** H [b, 96, 96, 3] of the target's person. */
   readonly identityMap: Float32Array;
   /** The truth's landmarks [b, 468, 2] as {@link flowLoss} takes them: pixel centres at whole numbers. */
@@ -81,10 +85,8 @@ export class PairSampler {
   next(size: number): Batch {
     const face = CROP_SIZE * CROP_SIZE;
     const batch: Batch = {
-      size,
-      source: new Float32Array(size * face * 3), target: new Float32Array(size * face * 3), truth: new Float32Array(size * face * 3),
-      labels: new Float32Array(size * 6), weights: new Float32Array(size * this.#mirrored.length),
-      landmarkImage: new Float32Array(size * face), identityMap: new Float32Array(size * face * 3),
+      ...this.#emptySources(size),
+      target: new Float32Array(size * face * 3), truth: new Float32Array(size * face * 3), identityMap: new Float32Array(size * face * 3),
       points: new Float32Array(size * LANDMARKS * 2), way: new Float32Array(size * LANDMARKS * 2),
       pointWeights: new Float32Array(size * LANDMARKS), regions: new Float32Array(size * face),
       opened: new Float32Array(size * face),
@@ -93,42 +95,75 @@ export class PairSampler {
     return batch;
   }
 
+  /** The next `size` faces for the expression encoder alone. */
+  nextSources(size: number): SourceBatch {
+    const batch = this.#emptySources(size);
+    for (let i = 0; i < size; i++) {
+      this.#fillSource(batch, i, this.#dataset.sample(pick(this.#dataset.samplesOf(this.#photo()), this.#options.random)), this.#flip());
+    }
+    return batch;
+  }
+
+  #emptySources(size: number): SourceBatch {
+    const face = CROP_SIZE * CROP_SIZE;
+    return {
+      size, source: new Float32Array(size * face * 3), labels: new Float32Array(size * 6),
+      weights: new Float32Array(size * this.#mirrored.length), landmarkImage: new Float32Array(size * face),
+    };
+  }
+
+  #flip(): boolean {
+    return this.#options.augment && this.#options.random() < 0.5;
+  }
+
+  #jitter(): Similarity {
+    return this.#options.augment ? randomJitter(this.#options.random, CROP_SIZE) : { a: 1, b: 0, tx: 0, ty: 0 };
+  }
+
+  /** A light and a camera of its own on the source, so that the driver's skin and camera cannot pass. */
+  #fillSource(batch: SourceBatch, i: number, source: FaceSample, flip: boolean): void {
+    const { augment, random } = this.#options;
+    const jitter = this.#jitter();
+    const picture = resampleFace(source.pixels, CROP_SIZE, jitter, flip);
+    if (augment) {
+      randomColour(random, 1)(picture);
+      degrade(picture, CROP_SIZE, random);
+    }
+    const face = CROP_SIZE * CROP_SIZE;
+    batch.source.set(picture, i * face * 3);
+    batch.labels.set(this.#dataset.label(source.pool), i * 6);
+    const weights = this.#dataset.weights(source.pool);
+    batch.weights.set(flip ? weights.map((_, k) => weights[this.#mirrored[k]]) : weights, i * weights.length);
+    const landmarks = moveLandmarks(source.landmarks, CROP_SIZE, invertSimilarity(jitter), flip);
+    drawLandmarkImage(landmarks, CROP_SIZE, batch.landmarkImage.subarray(i * face, (i + 1) * face));
+  }
+
   #fill(batch: Batch, i: number): void {
     const { split, augment, random } = this.#options;
     const photo = this.#photo();
     const ofTarget = this.#dataset.samplesOf(photo);
     const truth = this.#dataset.sample(pick(ofTarget, random));
     const target = random() < 0.4 ? this.#dataset.original(photo) : this.#dataset.sample(pick(ofTarget, random));
-    const source = this.#dataset.sample(pick(this.#dataset.samplesWearing(split, truth.pool), random));
+    const flip = this.#flip();
+    this.#fillSource(batch, i, this.#dataset.sample(pick(this.#dataset.samplesWearing(split, truth.pool), random)), flip);
 
-    const flip = augment && random() < 0.5;
-    const still = { a: 1, b: 0, tx: 0, ty: 0 };
-    const jitterT = augment ? randomJitter(random, CROP_SIZE) : still, jitterS = augment ? randomJitter(random, CROP_SIZE) : still;
-    const resampled = (pixels: Uint8Array, jitter = jitterT) => resampleFace(pixels, CROP_SIZE, jitter, flip);
-    const faces = { source: resampled(source.pixels, jitterS), target: resampled(target.pixels), truth: resampled(truth.pixels) };
-    const identityMap = resampled(this.#dataset.identityMap(photo));
+    const jitter = this.#jitter();
+    const resampled = (pixels: Uint8Array) => resampleFace(pixels, CROP_SIZE, jitter, flip);
+    const faces = { target: resampled(target.pixels), truth: resampled(truth.pixels) };
+    const identityMap = resampled(this.#dataset.identityMap(photo)); // H knows no light
     if (augment) {
-      // One light on target and truth, another on the source, so that the driver's skin and camera cannot pass; H knows no light.
       const light = randomColour(random, 0.5);
       light(faces.target);
       light(faces.truth);
-      randomColour(random, 1)(faces.source);
-      degrade(faces.source, CROP_SIZE, random);
     }
     const face = CROP_SIZE * CROP_SIZE;
-    batch.source.set(faces.source, i * face * 3);
     batch.target.set(faces.target, i * face * 3);
     batch.truth.set(faces.truth, i * face * 3);
     batch.identityMap.set(identityMap, i * face * 3);
-    batch.labels.set(this.#dataset.label(truth.pool), i * 6);
-    const weights = this.#dataset.weights(truth.pool);
-    batch.weights.set(flip ? weights.map((_, k) => weights[this.#mirrored[k]]) : weights, i * weights.length);
 
-    const inverseT = invertSimilarity(jitterT);
-    const sourceLandmarks = moveLandmarks(source.landmarks, CROP_SIZE, invertSimilarity(jitterS), flip);
-    const truthLandmarks = moveLandmarks(truth.landmarks, CROP_SIZE, inverseT, flip);
-    const targetLandmarks = moveLandmarks(target.landmarks, CROP_SIZE, inverseT, flip);
-    drawLandmarkImage(sourceLandmarks, CROP_SIZE, batch.landmarkImage.subarray(i * face, (i + 1) * face));
+    const inverse = invertSimilarity(jitter);
+    const truthLandmarks = moveLandmarks(truth.landmarks, CROP_SIZE, inverse, flip);
+    const targetLandmarks = moveLandmarks(target.landmarks, CROP_SIZE, inverse, flip);
     regionWeights(truthLandmarks, CROP_SIZE, batch.regions.subarray(i * face, (i + 1) * face));
     openedMouth(truthLandmarks, targetLandmarks, CROP_SIZE, batch.opened.subarray(i * face, (i + 1) * face));
     for (let k = 0; k < LANDMARKS; k++) {

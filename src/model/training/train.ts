@@ -10,8 +10,10 @@ import { createRandom } from "../synthesis/random.js";
 import { writeWeights } from "../weights/write-weights.js";
 import { PairSampler } from "./batch.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
-import { jointLosses } from "./joint-step.js";
+import { judgeExpression, type Told } from "./judge-expression.js";
 import { writePictureGrid } from "./picture-grid.js";
+import type { StageName } from "./stage-names.js";
+import { TRAINING_STAGES } from "./stages.js";
 import { Trainer, type Losses } from "./trainer.js";
 import { validate, type Difference } from "./validate.js";
 
@@ -21,6 +23,8 @@ export interface TrainOptions {
   readonly data: string;
   /** Folder of the run: log, checkpoint, grids, weights. A run that is there is gone on with. */
   readonly out: string;
+  /** What of the network is trained, and on which losses. */
+  readonly stage: StageName;
   /** Steps in all, those of earlier sessions counted in. */
   readonly steps: number;
   readonly batch: number;
@@ -46,14 +50,16 @@ export interface TrainProgress {
   readonly imagesPerSecond: number;
   readonly learningRate: number;
   readonly losses: Losses;
-  readonly heldOut?: { readonly moved: Difference; readonly painted: Difference; readonly copied: Difference };
+  readonly heldOut?: { readonly moved: Difference; readonly painted: Difference; readonly copied: Difference; readonly told: Told };
 }
 
 /** Pairs of the held-out people that every grid shows. */
 const HELD_OUT_PAIRS = 10;
+/** Faces of held-out people that e is judged by. */
+const HELD_OUT_FACES = 96;
 
 /**
- * Trains AIP-GAN by joint reconstruction on a synthesised dataset. Stops after `steps` or, with a checkpoint, when `signal` says so.
+ * Trains a stage of AIP-GAN on a synthesised dataset. Stops after `steps` or, with a checkpoint, when `signal` says so.
  *
  * @throws ReenactError DATA_INVALID for a dataset that is none, ENGINE_UNAVAILABLE for a backend that is not there
  */
@@ -71,6 +77,8 @@ export async function train(options: TrainOptions, onProgress: (progress: TrainP
   const ops = new TfjsOps((name) => trainer.variables.get(name)!);
   const pairs = new PairSampler(dataset, { split: "train", augment: true, random: createRandom(`${options.seed}/pairs/${trainer.steps}`) });
   const heldOut = new PairSampler(dataset, { split: "test", augment: false, random: createRandom("held-out") }).next(HELD_OUT_PAIRS);
+  const heldOutFaces = new PairSampler(dataset, { split: "test", augment: false, random: createRandom("held-out-faces") }).nextSources(HELD_OUT_FACES);
+  const stage = TRAINING_STAGES[options.stage];
   const save = async () => {
     await writeCheckpoint(checkpoint, trainer.save());
     await writeWeights(join(options.out, "weights"), config, trainer.averaged(), { steps: trainer.steps });
@@ -80,8 +88,8 @@ export async function train(options: TrainOptions, onProgress: (progress: TrainP
   try {
     while (trainer.steps < options.steps && !options.signal?.aborted) {
       const learningRate = scheduled(options, trainer.steps);
-      const batch = pairs.next(options.batch);
-      const losses = trainer.step(() => jointLosses(ops, config, batch), learningRate);
+      const objective = stage.draw(pairs, options.batch);
+      const losses = trainer.step(() => objective(ops, config), learningRate, stage.trains);
       if (!Number.isFinite(losses.total)) throw new ReenactError("INTERNAL", `Expected finite losses but step ${trainer.steps} gave ${JSON.stringify(losses)}`);
       count++;
       for (const [name, value] of Object.entries(losses)) sums[name] = (sums[name] ?? 0) + value;
@@ -111,7 +119,8 @@ export async function train(options: TrainOptions, onProgress: (progress: TrainP
   async function look(): Promise<TrainProgress["heldOut"]> {
     const { rows, moved, painted, copied } = validate(config, trainer.average, heldOut);
     await writePictureGrid(join(options.out, "grids", `step-${String(trainer.steps).padStart(6, "0")}.png`), rows, config.size);
-    return { moved, painted, copied };
+    const told = judgeExpression(config, trainer.average, heldOutFaces, dataset.info.blendshapes);
+    return { moved, painted, copied, told };
   }
 }
 

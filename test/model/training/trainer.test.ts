@@ -9,7 +9,7 @@ import { NetworkConfig } from "../../../src/model/network/config.js";
 import { initializeWeights } from "../../../src/model/network/initialize.js";
 import { LANDMARKS, type Batch } from "../../../src/model/training/batch.js";
 import { readCheckpoint, writeCheckpoint } from "../../../src/model/training/checkpoint.js";
-import { jointLosses } from "../../../src/model/training/joint-step.js";
+import { jointObjective } from "../../../src/model/training/objectives.js";
 import { Trainer } from "../../../src/model/training/trainer.js";
 import { mulberry32 } from "../../helpers/random.js";
 
@@ -35,10 +35,10 @@ test("a few steps of the joint objective lower the loss, reach every variable th
   const ops = new TfjsOps((name) => trainer.variables.get(name)!);
   const batch = madeUpBatch(1);
   const before = trainer.save().state.weights;
-  const first = trainer.step(() => jointLosses(ops, config, batch), 3e-3);
+  const first = trainer.step(() => jointObjective(ops, config, batch), 3e-3);
   const between = tf.memory().numTensors;
   let last = first;
-  for (let i = 0; i < 3; i++) last = trainer.step(() => jointLosses(ops, config, batch), 3e-3);
+  for (let i = 0; i < 3; i++) last = trainer.step(() => jointObjective(ops, config, batch), 3e-3);
   assert.equal(tf.memory().numTensors, between, "a step leaves no tensor behind");
   assert.ok(last.total < first.total, `${first.total} → ${last.total}`);
   for (const name of ["moved", "painted", "landmarks", "weights", "identityMap", "flow", "mask", "attention"]) assert.ok(Number.isFinite(last[name]), name);
