@@ -1,7 +1,7 @@
-import { defer, map, type OperatorFunction } from "rxjs";
+import { defer, filter, map, tap, type OperatorFunction } from "rxjs";
 import type { Frame, Pixels } from "../frame.js";
 import type { MotionResult } from "../model/compositing/motion-result.js";
-import { ActivityEase, type MissingPolicy } from "../model/geometry/missing.js";
+import type { MissingPolicy } from "../model/geometry/missing.js";
 import type { GeneratedFrame } from "./face-frame.js";
 import type { StageClock } from "./stage-clock.js";
 
@@ -20,7 +20,7 @@ export interface FramePainter {
   paintDriver(driver: Pixels): Uint8Array;
 }
 
-/** How {@link composeFrames} shows things. */
+/** How {@link composeFrames} shows things; read anew for every frame, so that it may change on the way. */
 export interface ComposeOptions {
   /** 0…1.5. */
   readonly strength: number;
@@ -31,13 +31,14 @@ export interface ComposeOptions {
 /** Turns every generated face into the picture that is shown. A frame without a face is a frame all the same: see `missing`. */
 export function composeFrames(painter: FramePainter, { strength, missing }: ComposeOptions, clock: StageClock): OperatorFunction<GeneratedFrame, Frame> {
   return (frames) => defer(() => {
-    const ease = new ActivityEase();
     let last: MotionResult | undefined;
-    return frames.pipe(map(({ frame, generated }) => clock.time("compose", () => {
-      last = generated ?? last;
-      const activity = missing === "ease" ? ease.next(frame.timestamp, generated !== undefined) : 1;
-      const data = missing === "driver" && !generated ? painter.paintDriver(frame) : painter.paint(last, strength * activity, frame);
-      return { data, width: painter.width, height: painter.height, index: frame.index, timestamp: frame.timestamp };
-    })));
+    return frames.pipe(
+      tap(({ generated }) => { last = generated ?? last; }),
+      filter(({ shown }) => shown),
+      map(({ frame, generated, activity }) => clock.time("compose", () => {
+        const data = missing === "driver" && !generated ? painter.paintDriver(frame) : painter.paint(last, strength * activity, frame);
+        return { data, width: painter.width, height: painter.height, index: frame.index, timestamp: frame.timestamp };
+      })),
+    );
   });
 }

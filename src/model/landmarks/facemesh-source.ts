@@ -38,13 +38,22 @@ export async function createFacemeshSource(): Promise<LandmarkSource> {
   return new FacemeshSource(detector, mesh);
 }
 
+/** Sequences that are remembered; of more than these the one that has not come for the longest time is forgotten. */
+const MAX_SEQUENCES = 64;
+
+/** What is known of a sequence. */
+interface Sequence {
+  /** The followed face as it was last seen; undefined when none is followed. */
+  last: Sighting | undefined;
+  timestamp: number;
+}
+
 class FacemeshSource implements LandmarkSource {
   readonly name = "facemesh";
   readonly #detector: FaceDetector;
   readonly #mesh: FaceMesh;
-  /** The followed face as it was last seen; undefined when none is followed. */
-  #last: Sighting | undefined;
-  #lastTimestamp = -Infinity;
+  /** In the order of their use. */
+  readonly #sequences = new Map<number, Sequence>();
   #closed = false;
   readonly #serial = new Serial();
 
@@ -58,12 +67,22 @@ class FacemeshSource implements LandmarkSource {
     return this.#serial.run(() => this.#detect(image, options));
   }
 
-  async #detect(image: Pixels, { timestamp, maxFaces = 1 }: DetectOptions): Promise<FaceLandmarks[]> {
+  async #detect(image: Pixels, { timestamp, sequence = 0, maxFaces = 1 }: DetectOptions): Promise<FaceLandmarks[]> {
     if (timestamp === undefined || maxFaces > 1) return (await this.#find(image, maxFaces)).map(({ face }) => face);
-    const last = timestamp > this.#lastTimestamp ? this.#last : undefined;
-    this.#lastTimestamp = timestamp;
-    this.#last = (last && await this.#follow(image, last)) ?? (await this.#find(image, 1)).at(0);
-    return this.#last ? [this.#last.face] : [];
+    const state = this.#sequence(sequence);
+    const last = timestamp > state.timestamp ? state.last : undefined;
+    state.timestamp = timestamp;
+    state.last = (last && await this.#follow(image, last)) ?? (await this.#find(image, 1)).at(0);
+    return state.last ? [state.last.face] : [];
+  }
+
+  #sequence(name: number): Sequence {
+    const state = this.#sequences.get(name) ?? { last: undefined, timestamp: -Infinity };
+    // Re-inserted, so that a Map's order is the order of use.
+    this.#sequences.delete(name);
+    this.#sequences.set(name, state);
+    if (this.#sequences.size > MAX_SEQUENCES) this.#sequences.delete(this.#sequences.keys().next().value!);
+    return state;
   }
 
   async #find(image: Pixels, maxFaces: number): Promise<Sighting[]> {

@@ -8,6 +8,11 @@ export interface DetectOptions {
    * not greater than the last one begins a new sequence. When left out, the picture stands alone and nothing before it matters.
    */
   readonly timestamp?: number;
+  /**
+   * Which of several sequences that are handed over in turn the picture belongs to; sequence 0 when left out. FaceMesh alone keeps them
+   * apart, and forgets those that have not come for the longest time when there are very many.
+   */
+  readonly sequence?: number;
   /** At most so many faces are looked for, 1 when left out. */
   readonly maxFaces?: number;
 }

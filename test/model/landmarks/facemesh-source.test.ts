@@ -119,3 +119,18 @@ test("once closed it refuses, and closing again is harmless", async () => {
   await closed.close();
   await assert.rejects(closed.detect(plain(8, 8)), /closed/);
 });
+
+test("sequences that come in turn are kept apart", { skip: noFace }, async () => {
+  const near = [0, 5, 10].map((dx) => shifted(photo, dx, 0)), far = [0, 5, 10].map((dx) => shifted(photo, -60 - dx, 30));
+  const follow = async (frames: Pixels[], sequence: number, time: number) => {
+    const found: Float32Array[] = [];
+    for (const [i, frame] of frames.entries()) found.push((await source.detect(frame, { timestamp: time + i / 30, sequence }))[0].points);
+    return found;
+  };
+  const [a, b] = [await follow(near, 101, 0), await follow(far, 102, 0)];
+  for (let i = 0; i < 3; i++) {
+    // In turn, and each with its own clock.
+    assert.deepEqual((await source.detect(near[i], { timestamp: 50 + i / 30, sequence: 103 }))[0].points, a[i]);
+    assert.deepEqual((await source.detect(far[i], { timestamp: 7 + i / 30, sequence: 104 }))[0].points, b[i]);
+  }
+});

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { embeddingShapes } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
-import type { Embedding, FaceEngine, GeneratedBatch } from "../engine.js";
+import { isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
 import { buildFrameModel, buildIdentityModel } from "./build-models.js";
 
 /** Runs the network with onnxruntime on the CPU: the fastest engine without a GPU. `threads` 0 leaves their number to onnxruntime. */
@@ -43,11 +43,11 @@ class OnnxEngine implements FaceEngine {
     }
   }
 
-  async generate(drivers: Float32Array, count: number, embedding: Embedding): Promise<GeneratedBatch> {
+  async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {
     this.#check();
     const { size } = this.#model.config;
     const driver = new Tensor("float32", drivers, [count, size, size, 3]);
-    const { painted, flow, mask } = await this.#frames.run({ ...this.#tensorsOf(embedding), driver });
+    const { painted, flow, mask } = await this.#frames.run({ ...this.#tensorsOf(sharedEmbedding(embedding, count)), driver });
     return { count, painted: painted.data as Float32Array, flow: flow.data as Float32Array, mask: mask.data as Float32Array };
   }
 
@@ -57,10 +57,13 @@ class OnnxEngine implements FaceEngine {
     await this.#frames.release();
   }
 
-  #tensorsOf(embedding: Embedding): Record<string, Tensor> {
+  #tensorsOf(embedding: Embedding | readonly Embedding[]): Record<string, Tensor> {
+    const shapes = Object.entries(embeddingShapes(this.#model.config));
+    if (isList(embedding)) {
+      return Object.fromEntries(shapes.map(([name, shape]) => [name, new Tensor("float32", joinParts(embedding, name), [embedding.length, ...shape])]));
+    }
     let tensors = this.#tensors.get(embedding);
     if (!tensors) {
-      const shapes = Object.entries(embeddingShapes(this.#model.config));
       tensors = Object.fromEntries(shapes.map(([name, shape]) => [name, new Tensor("float32", embedding[name], [1, ...shape])]));
       this.#tensors.set(embedding, tensors);
     }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { encodeIdentity, reenactFace } from "../../network/aip-gan.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
-import type { Embedding, FaceEngine, GeneratedBatch } from "../engine.js";
+import { isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
 import { useBackend, type BackendKind } from "./backend.js";
 import { TfjsOps } from "./tfjs-ops.js";
 
@@ -37,11 +37,14 @@ class TfjsEngine implements FaceEngine {
     return Object.fromEntries(arrays);
   }
 
-  async generate(drivers: Float32Array, count: number, embedding: Embedding): Promise<GeneratedBatch> {
+  async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {
     this.#check();
     const { config } = this.#model;
+    const given = sharedEmbedding(embedding, count);
+    const photos = isList(given) ? count : 1;
     const tensors = tf.tidy(() => {
-      const flat = Object.fromEntries(Object.entries(embeddingShapes(config)).map(([name, shape]) => [name, tf.tensor4d(embedding[name], [1, ...shape])]));
+      const part = (name: string) => (isList(given) ? joinParts(given, name) : given[name]);
+      const flat = Object.fromEntries(Object.entries(embeddingShapes(config)).map(([name, shape]) => [name, tf.tensor4d(part(name), [photos, ...shape])]));
       const driver = tf.tensor4d(drivers, [count, config.size, config.size, 3]);
       return { ...reenactFace<tf.Tensor>(this.#ops, config, driver, unflattenEmbedding<tf.Tensor>(config, flat)).generated };
     });
