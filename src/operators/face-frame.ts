@@ -14,11 +14,18 @@ export interface AlignedFrame extends TrackedFrame {
   readonly alignment: Similarity | null;
 }
 
-/** {@link AlignedFrame} with what the network reads: [96, 96, 3] RGB in −1…1; null without a face. */
-export interface CroppedFrame extends AlignedFrame {
-  readonly crop: Float32Array | null;
+/** {@link AlignedFrame} with what is to be shown of it. */
+export interface ActiveFrame extends AlignedFrame {
+  /** How much of the generated expression is shown, 0…1. */
+  readonly activity: number;
+  /** False for a frame from before the stretch that is rendered: its face is generated for those after it that have none. */
+  readonly shown: boolean;
 }
 
+/** {@link ActiveFrame} with what the network reads: [96, 96, 3] RGB in −1…1; null without a face. */
+export interface CroppedFrame extends ActiveFrame {
+  readonly crop: Float32Array | null;
+}
 
 /** {@link CroppedFrame} with the generated face; undefined without a face. */
 export interface GeneratedFrame extends CroppedFrame {

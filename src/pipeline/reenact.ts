@@ -1,21 +1,11 @@
-import { lastValueFrom, tap } from "rxjs";
 import { ReenactError } from "../errors.js";
 import { openEngine } from "../model/engines/open-engine.js";
 import { IdentityCache } from "../model/identity-cache.js";
 import { openLandmarks } from "../model/landmarks/open-landmarks.js";
 import { loadWeights } from "../model/weights/load-weights.js";
-import { alignFaces } from "../operators/align-faces.js";
-import { batchFrames } from "../operators/batch-frames.js";
-import { composeFrames } from "../operators/compose-frames.js";
-import { cropFaces } from "../operators/crop-faces.js";
-import { generateFaces } from "../operators/generate-faces.js";
 import { StageClock } from "../operators/stage-clock.js";
-import { trackFace } from "../operators/track-face.js";
-import { writeFrames } from "../operators/write-frames.js";
-import { Credits } from "../streams/credits.js";
 import { openDecoder } from "../streams/decode.js";
 import { openEncoder } from "../streams/encode.js";
-import { framesFrom } from "../streams/frames-from.js";
 import { openInput } from "../streams/media-input.js";
 import { resolveOutput } from "../streams/output-target.js";
 import { readPhoto } from "../streams/photo.js";
@@ -24,16 +14,10 @@ import type { VideoInfo } from "../streams/video-info.js";
 import { Closers } from "./closers.js";
 import { ReenactOptions, type ResolvedOptions } from "./options.js";
 import { createPainter } from "./painters.js";
-import { preparePhoto } from "./prepare-photo.js";
 import type { Progress, Summary } from "./progress.js";
 import { ProgressMeter } from "./progress-meter.js";
-
-/** Frames that wait for the future their registration is smoothed with, at most. */
-const LOOK_AHEAD = 16;
-/** A batch that does not fill goes on after so long, milliseconds. */
-const BATCH_LATENCY = 200;
-/** The driver's face is read at 96×96: a longer side than this, in pixels, is only slower. */
-const DRIVER_SIDE = 1280;
+import { driverDecoding, renderFrames } from "./render-frames.js";
+import { prepareSitter } from "./sitter.js";
 
 /** What a job may be watched and ended with. */
 export interface ReenactHooks {
@@ -64,15 +48,12 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     const landmarks = closers.add(await openLandmarks({ kind: options.landmarks, modelDir: options.modelDir, blendshapes: false, signal }), (s) => s.close());
     const engine = closers.add(await openEngine(model, options.engine), (opened) => opened.close());
     signal?.throwIfAborted();
-    const face = await preparePhoto(photo.pixels, landmarks, options.face);
-    const embedding = await new IdentityCache(options.cache ? undefined : null).get(face.crop, model, engine);
+    const identities = new IdentityCache(options.cache ? undefined : null);
+    const { pixels, face, embedding } = await prepareSitter(photo.pixels, options, { landmarks, model, engine, identities });
 
     const { start, end } = options;
-    const decoder = closers.add(
-      await openDecoder(info, { start, end, signal, quick: options.view !== "side-by-side" && options.missing !== "driver", maxSide: DRIVER_SIDE }),
-      (opened) => opened.close(),
-    );
-    const painter = createPainter(options.view, photo.pixels, face, decoder);
+    const decoder = closers.add(await openDecoder(info, { start, end, signal, ...driverDecoding(options) }), (opened) => opened.close());
+    const painter = createPainter(options.view, pixels, face, decoder);
     const sink = closers.add(
       await openEncoder({
         output: options.output, format: options.format, width: painter.width, height: painter.height, overwrite: options.overwrite,
@@ -85,21 +66,13 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
 
     const clock = new StageClock();
     const meter = new ProgressMeter(expectedFrames(info, options), clock);
-    const credits = new Credits(LOOK_AHEAD + 3 * options.batch);
-    let faces = 0, written = 0;
-    await lastValueFrom(framesFrom(decoder, credits).pipe(
-      trackFace(landmarks, clock),
-      tap(({ face: found }) => { if (found) faces++; }),
-      alignFaces({ maxFrames: LOOK_AHEAD }),
-      cropFaces(clock),
-      batchFrames(options.batch, BATCH_LATENCY),
-      generateFaces(engine, embedding, clock),
-      composeFrames(painter, options, clock),
-      writeFrames(sink, credits, clock),
-      tap(({ timestamp }) => onProgress?.(meter.mark(++written, timestamp))),
-    ));
+    let written = 0;
+    const { frames, faces } = await renderFrames({
+      decoder, sink, painter, landmarks, engine, embedding, clock, live: input.live,
+      onFrame: ({ timestamp }) => onProgress?.(meter.mark(++written, timestamp)),
+    }, options);
     if (faces === 0) {
-      throw new ReenactError("NO_FACE_IN_VIDEO", `Expected a face in \`${input.label}\` but none was found in its ${written} frames: use a video that shows one face from the front.`);
+      throw new ReenactError("NO_FACE_IN_VIDEO", `Expected a face in \`${input.label}\` but none was found in its ${frames} frames: use a video that shows one face from the front.`);
     }
     const summary = await sink.finish();
     const seconds = (performance.now() - started) / 1000;

@@ -24,7 +24,8 @@ export interface AudioPlan {
   readonly notes: readonly string[];
 }
 
-function silent(...notes: string[]): AudioPlan {
+/** No sound, and why. */
+export function silent(...notes: string[]): AudioPlan {
   return { input: undefined, outcome: "none", firstFrameAt: 0, later: false, notes };
 }
 

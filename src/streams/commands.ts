@@ -233,3 +233,32 @@ export function muxArguments({ videoPath, audio, container, metadata, path }: Mu
   ]);
   return ["-nostdin", ...build(command)];
 }
+
+/** What {@link joinArguments} builds from. */
+export interface JoinSpec {
+  /** A list of files, as ffmpeg's concat demuxer reads it. */
+  readonly listPath: string;
+  /** When the first picture is shown, seconds on the output's clock. */
+  readonly firstFrameAt: number;
+  readonly audio: AudioInput | undefined;
+  readonly container: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly path: string;
+}
+
+/** Puts picture tracks one after another without encoding them again, and a sound track beside them. */
+export function joinArguments({ listPath, firstFrameAt, audio, container, metadata, path }: JoinSpec): string[] {
+  const offset = firstFrameAt === 0 ? [] : ["-itsoffset", seconds(firstFrameAt)];
+  // The list names files of our own, by their full paths.
+  const command = addInput(Ffmpeg(), `file:${listPath}`, [...offset, "-safe", "0", "-f", "concat"]);
+  if (audio !== undefined) addAudio(command, audio);
+  addOutput(command, target(path), [
+    ...["-map", "0:v", "-c:v", "copy"],
+    ...(audio === undefined ? [] : audioOptions(audio)),
+    ...["-map_chapters", "-1", "-max_muxing_queue_size", "4096", "-strict", "-2"],
+    ...metadataOptions(metadata),
+    ...container,
+  ]);
+  if (audio?.pictureIndex !== undefined) addOutput(command, "-", ["-map", `1:${audio.pictureIndex}`, "-c", "copy", "-f", "null"]);
+  return ["-nostdin", ...build(command)];
+}

@@ -7,8 +7,8 @@ import { openVideoSink } from "./encode-video.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
 import type { FrameSink } from "./frame-sink.js";
 import { resolveOutput } from "./output-target.js";
-import { fineTimeBase, rational, type Rational } from "./rational.js";
-import { chooseVideoEncoder, PRESETS, type Preset } from "./video-encoders.js";
+import { planEncoder, statedRate } from "./plan-encoder.js";
+import { PRESETS, type Preset } from "./video-encoders.js";
 
 /** What {@link openEncoder} is told. */
 export interface EncoderOptions {
@@ -41,8 +41,6 @@ export interface EncoderOptions {
   readonly tools?: MediaTools | undefined;
 }
 
-const DEFAULT_RATE: Rational = rational(25);
-
 /**
  * Opens an output for frames that keep their times: every frame written is shown when its `timestamp` says, with the source's sound
  * in step. A file appears under its name only when it is complete.
@@ -55,24 +53,13 @@ export async function openEncoder(options: EncoderOptions): Promise<FrameSink> {
     throw new ReenactError("USAGE", `Expected one of ${PRESETS.join(", ")} for \`preset\` but received \`${String(preset)}\`.`);
   }
   const target = await resolveOutput(options.output, { ...options, inputs: [source?.info.input.path] });
-  const frameRate = source?.info.frameRate ?? DEFAULT_RATE;
+  const frameRate = statedRate(source?.info);
   if (target.kind === "sequence") return openPictureSequence(target, { width, height, frameRate, signal });
 
   const tools = options.tools ?? (await mediaTools());
   const available = await tools.ffmpeg.encoders();
   const container = CONTAINERS[target.format];
-  const encoder = chooseVideoEncoder(container.video, available, {
-    named: options.encoder,
-    crf: options.crf,
-    preset,
-    width,
-    height,
-    frameRate,
-    timeBase: fineTimeBase(source?.info.timeBase ?? rational(frameRate.den, frameRate.num)),
-  });
-  if (Math.max(width, height) > encoder.maxSide) {
-    throw new ReenactError("OUTPUT_INVALID", `Expected pictures of at most ${encoder.maxSide} pixels a side for ${encoder.name} but received ${width}×${height}: scale the photo down.`);
-  }
+  const encoder = planEncoder(container, available, { ...options, info: source?.info });
   const audio = planAudio(options.audio === false ? undefined : source, container, available);
   return openVideoSink({ ...options, target, ffmpeg: tools.ffmpeg, container, encoder, frameRate, audioPlan: audio });
 }

@@ -1,0 +1,82 @@
+import { lastValueFrom, tap } from "rxjs";
+import type { Frame } from "../frame.js";
+import type { Embedding, FaceEngine } from "../model/engines/engine.js";
+import type { LandmarkSource } from "../model/landmarks/source.js";
+import { alignFaces } from "../operators/align-faces.js";
+import { batchFrames } from "../operators/batch-frames.js";
+import { composeFrames, type FramePainter } from "../operators/compose-frames.js";
+import { cropFaces } from "../operators/crop-faces.js";
+import { easeMissing } from "../operators/ease-missing.js";
+import { generateFaces } from "../operators/generate-faces.js";
+import { ownFrames, type OwnFrame, type Stretch } from "../operators/own-frames.js";
+import type { StageClock } from "../operators/stage-clock.js";
+import { trackFace } from "../operators/track-face.js";
+import { writeFrames } from "../operators/write-frames.js";
+import { Credits } from "../streams/credits.js";
+import type { DecodeOptions } from "../streams/decode.js";
+import type { FrameReader } from "../streams/frame-reader.js";
+import type { FrameSink } from "../streams/frame-sink.js";
+import { framesFrom } from "../streams/frames-from.js";
+import type { ResolvedOptions } from "./options.js";
+
+/** Frames that wait for the future their registration is smoothed with, at most. */
+const LOOK_AHEAD = 16;
+/** A live batch that does not fill goes on after so long, milliseconds. */
+const BATCH_LATENCY = 200;
+/** The driver's face is read at 96×96: a longer side than this, in pixels, is only slower. */
+const DRIVER_SIDE = 1280;
+
+/** All of a sequence. */
+const WHOLE: Stretch = { from: 0, to: Infinity };
+
+/** What {@link renderFrames} works with; all of it stays its owner's. */
+export interface RenderParts {
+  readonly decoder: FrameReader;
+  readonly sink: FrameSink;
+  readonly painter: FramePainter;
+  /** Serves this sequence alone while it runs. */
+  readonly landmarks: LandmarkSource;
+  readonly engine: FaceEngine;
+  readonly embedding: Embedding;
+  readonly clock: StageClock;
+  /** Whether frames come when they come: batches then do not wait to be full. */
+  readonly live: boolean;
+  /** The part of the decoder's frames that is rendered, when not all are, and whether they begin where the video does. */
+  readonly own?: Stretch & { readonly complete: boolean };
+  /** Every frame that is rendered, with its face. */
+  readonly onFace?: (active: OwnFrame) => void;
+  /** Every frame that was written. */
+  readonly onFrame?: (frame: Frame) => void;
+}
+
+/** How the driver's frames are decoded: exactly where they are shown, quickly where only a model looks at them. */
+export function driverDecoding({ view, missing }: Pick<ResolvedOptions, "view" | "missing">): Pick<DecodeOptions, "quick" | "maxSide"> {
+  return { quick: view !== "side-by-side" && missing !== "driver", maxSide: DRIVER_SIDE };
+}
+
+/** The whole chain from decoded frames to written ones. Returns how many were written, and in how many of them a face was found. */
+export async function renderFrames(parts: RenderParts, options: Pick<ResolvedOptions, "batch" | "strength" | "missing">): Promise<{ frames: number; faces: number }> {
+  const { decoder, sink, painter, landmarks, engine, embedding, clock, live, own } = parts;
+  const credits = new Credits(LOOK_AHEAD + 3 * options.batch);
+  let faces = 0, frames = 0;
+  await lastValueFrom(framesFrom(decoder, credits).pipe(
+    trackFace(landmarks, clock),
+    alignFaces({ maxFrames: LOOK_AHEAD }),
+    easeMissing(options.missing),
+    ownFrames(own ?? WHOLE, credits, { needsPast: options.missing !== "driver", complete: own?.complete !== false || options.missing === "ease" }),
+    tap((active) => {
+      if (active.face && active.shown) faces++;
+      if (active.shown) parts.onFace?.(active);
+    }),
+    cropFaces(clock),
+    batchFrames(options.batch, live ? BATCH_LATENCY : Infinity),
+    generateFaces(engine, embedding, clock),
+    composeFrames(painter, options, clock),
+    writeFrames(sink, credits, clock),
+    tap((frame) => {
+      frames++;
+      parts.onFrame?.(frame);
+    }),
+  ), { defaultValue: undefined });
+  return { frames, faces };
+}

@@ -1,0 +1,40 @@
+import { isJoinable } from "../streams/segment-encoder.js";
+import type { OutputTarget } from "../streams/output-target.js";
+import type { VideoInfo } from "../streams/video-info.js";
+import type { ResolvedOptions } from "./options.js";
+
+/** A part of a video, in seconds from the input's start: frames from `start` up to before `end`. */
+export interface Segment {
+  readonly index: number;
+  readonly start: number;
+  /** Undefined for the last one: whatever comes. */
+  readonly end: number | undefined;
+}
+
+/** Length of a segment when nobody says otherwise, seconds: what is decoded beside it costs a twelfth of a segment's landmarks at most. */
+export const SEGMENT_SECONDS = 10;
+
+/** Containers with an index: a picture found by its time is the one that is found by decoding all before it. */
+const INDEXED = /\b(mov|mp4|matroska|webm)\b/;
+
+/** Why a video cannot be rendered in segments; undefined when it can. */
+export function wholeBecause(info: VideoInfo, target: OutputTarget): string | undefined {
+  if (info.input.live) return "a live input plays only once";
+  if (info.input.path === undefined) return "its input is no file";
+  if (!INDEXED.test(info.format)) return `pictures in ${info.format} cannot be found exactly by their time`;
+  if (target.kind === "pipe") return "its output is a pipe";
+  if (!isJoinable(target.format)) return `${target.format} cannot be joined of parts`;
+  return undefined;
+}
+
+/**
+ * Cuts a video into segments. Where they begin depends on the video and the cut that is asked for, and on nothing else: not on who renders
+ * them, nor on how many do. The last one is never shorter than half the others.
+ */
+export function segmentGrid({ duration }: Pick<VideoInfo, "duration">, { start, end }: Pick<ResolvedOptions, "start" | "end">, seconds: number): Segment[] {
+  const stop = Math.min(end ?? Infinity, duration ?? Infinity);
+  const count = Number.isFinite(stop) ? Math.max(1, Math.round((stop - start) / seconds)) : 1;
+  return Array.from({ length: count }, (_, index) => ({
+    index, start: start + index * seconds, end: index + 1 < count ? start + (index + 1) * seconds : end,
+  }));
+}

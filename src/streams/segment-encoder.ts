@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import { throwIfAborted } from "./abort.js";
+import { silent } from "./audio-plan.js";
+import { CONTAINERS, type Container, type OutputFormat } from "./container-formats.js";
+import { openVideoSink } from "./encode-video.js";
+import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
+import type { FrameSink } from "./frame-sink.js";
+import { planEncoder, statedRate } from "./plan-encoder.js";
+import type { Rational } from "./rational.js";
+import type { Preset } from "./video-encoders.js";
+import type { VideoInfo } from "./video-info.js";
+
+/** Formats whose pictures can be encoded in parts that are joined afterwards as they are. */
+export type JoinableFormat = "mp4" | "mov" | "mkv" | "webm";
+
+/** Whether parts of an output of this format can be joined: a GIF's palettes and single pictures are not worth it. */
+export function isJoinable(format: OutputFormat): format is JoinableFormat {
+  return format === "mp4" || format === "mov" || format === "mkv" || format === "webm";
+}
+
+/** What {@link openSegmentEncoder} is told. */
+export interface SegmentEncoderOptions {
+  /** The segment's file, an .mp4 whatever the output is: its clock is exact. */
+  readonly path: string;
+  /** What the joined output will be. */
+  readonly format: JoinableFormat;
+  readonly width: number;
+  readonly height: number;
+  /** The video whose frames these are. */
+  readonly info: VideoInfo;
+  readonly crf?: number | undefined;
+  readonly preset?: Preset | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly tools?: MediaTools | undefined;
+}
+
+/** An encoder of one part of an output. */
+export interface SegmentEncoder {
+  readonly sink: FrameSink;
+  /** ffmpeg's name of the encoder. */
+  readonly name: string;
+  /** Its clock: all parts of an output must have the same. */
+  readonly timeBase: Rational;
+}
+
+/**
+ * Opens the encoder of a part: pictures alone, the first at time 0, encoded as those of the whole output would be.
+ * @throws {ReenactError} ENCODER_MISSING, OUTPUT_INVALID, FFMPEG_MISSING, ABORTED.
+ */
+export async function openSegmentEncoder(options: SegmentEncoderOptions): Promise<SegmentEncoder> {
+  const { format, width, height, info, signal } = options;
+  throwIfAborted(signal);
+  const { ffmpeg } = options.tools ?? (await mediaTools());
+  const encoder = planEncoder(CONTAINERS[format], await ffmpeg.encoders(), options);
+  const container: Container = { ...CONTAINERS.mp4, fileOptions: [] };
+  const path = resolve(options.path);
+  const sink = openVideoSink({
+    target: { kind: "file", format: "mp4", path, label: path }, ffmpeg, container, encoder, width, height, frameRate: statedRate(info), audioPlan: silent(), signal,
+  });
+  return { sink, name: encoder.name, timeBase: encoder.timeBase };
+}
