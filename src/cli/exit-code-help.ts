@@ -20,6 +20,15 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   MODEL_CORRUPT: "weights or a model's file are not what they should be",
   ENGINE_UNAVAILABLE: "what was asked to compute does not run here",
   DATA_INVALID: "a dataset, a basis or a run folder is not what it should be",
+  ADDRESS_UNAVAILABLE: "the server cannot listen there: the port is taken, or not allowed",
+  SERVER_REFUSED: "a live server is not there, wants a token, or is full",
+  PROTOCOL: "a live client and server do not understand each other",
+  JOBS_INVALID: "the jobs of a batch contradict themselves or name what is not there",
+  JOBS_SOME_FAILED: "some jobs of a batch failed, some succeeded",
+  JOBS_ALL_FAILED: "no job of a batch succeeded",
+  RUN_BUSY: "another process works on the same run",
+  QUEUE_UNAVAILABLE: "the queue's Redis cannot be reached, or is no Redis",
+  STORAGE_FAILED: "the storage that workers share cannot be used",
   ABORTED: "stopped by Ctrl-C or SIGTERM",
 };
 
