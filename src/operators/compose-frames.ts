@@ -20,7 +20,7 @@ export interface FramePainter {
   paintDriver(driver: Pixels): Uint8Array;
 }
 
-/** How {@link composeFrames} shows things; read anew for every frame, so that it may change on the way. */
+/** How {@link composeFrames} shows things. */
 export interface ComposeOptions {
   /** 0…1.5. */
   readonly strength: number;

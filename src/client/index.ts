@@ -1,0 +1,12 @@
+/**
+ * `reenact/client`: live sessions with `reenact serve`, for browsers and Node. It needs nothing but this folder (and `ws` where there is
+ * no WebSocket).
+ */
+export { LiveClient, type LiveClientOptions, type LiveResult, type LiveState, type OutgoingFrame } from "./live-client.js";
+export { percentile, type FiguresNow, type LocalDropCause } from "./figures.js";
+export type { LiveSocket, SocketFactory } from "./socket.js";
+export {
+  CLOSE, Content, DEFAULT_SETTINGS, LIVE_PATH, PROTOCOL_VERSION, STAGES,
+  type DropCause, type LiveSettings, type PhotoInfo, type ResultHead, type StageTimes, type Welcome,
+} from "./protocol.js";
+export { ReenactError, type ErrorCode } from "../errors.js";

@@ -1,0 +1,418 @@
+import { ReenactError, EXIT_CODES, type ErrorCode } from "../errors.js";
+import { Backoff } from "./backoff.js";
+import { LiveFigures, type FiguresNow, type LocalDropCause } from "./figures.js";
+import {
+  CLOSE, Content, decodeDrops, decodeJson, decodeMessage, decodeResult, encodeJson, encodeMessage, HEADER_BYTES, Kind, SUBPROTOCOL,
+  type DropCause, type ErrorNote, type Hello, type LiveSettings, type Message, type PhotoInfo, type ResultHead, type Welcome,
+} from "./protocol.js";
+import { defaultSocketFactory, OPEN, type LiveSocket, type SocketFactory } from "./socket.js";
+
+/** One answer of the server: the picture for a frame that was sent. */
+export interface LiveResult extends ResultHead {
+  /** The frame's number, as {@link LiveClient.send} returned it. */
+  readonly sequence: number;
+  /** When the frame was captured, as it was sent. */
+  readonly time: number;
+  /** The picture, marked as synthetic in its XMP; a copy that may be kept. */
+  readonly jpeg: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * connecting: no welcome yet; open: frames may be sent; waiting: lost, trying again soon; asleep: the server hung up because nothing
+ * came, the next frame wakes it; closed: for good.
+ */
+export type LiveState = "idle" | "connecting" | "open" | "waiting" | "asleep" | "closed";
+
+/** How a {@link LiveClient} is set up. */
+export interface LiveClientOptions {
+  /** Where the server wants one. */
+  readonly token?: string | undefined;
+  readonly settings?: Partial<LiveSettings>;
+  /** A photo file's bytes, in place of the server's own photo. */
+  readonly photo?: Uint8Array | undefined;
+  /**
+   * Shows a result. It is acknowledged when this returns, or when the promise that it returns is done: until then the server holds back.
+   * What it throws counts as shown.
+   */
+  readonly onResult: (result: LiveResult) => void | Promise<unknown>;
+  /** The photo as it is shown before a frame moves it: after every connection, new photo and new view. */
+  readonly onStill?: (jpeg: Uint8Array<ArrayBuffer>) => void;
+  /** What failed without a caller to tell: a photo that was given at the start or sent again. */
+  readonly onError?: (error: ReenactError) => void;
+  readonly onState?: (state: LiveState, why: ReenactError | undefined) => void;
+  /** A frame that will have no result. */
+  readonly onDrop?: (sequence: number, cause: DropCause | LocalDropCause) => void;
+  /** Attempts to connect, one after the other, before giving up; default: no end. */
+  readonly attempts?: number;
+  /** Milliseconds of the clock that capture times come from; default `performance.now()`. */
+  readonly now?: () => number;
+  readonly createSocket?: SocketFactory;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A frame to be sent. */
+export interface OutgoingFrame {
+  readonly content: Content;
+  /** A JPEG or WebP file; nothing for `Content.noFace`. */
+  readonly data: Uint8Array;
+  /** When it was captured, milliseconds of the client's clock; rising. Default: now. */
+  readonly time?: number;
+}
+
+/** The socket may hold so many bytes that it has not sent yet: beyond them the network is slower than the frames. */
+const MAX_BUFFERED = 256 * 1024;
+/** A server that answers nothing for so long is taken for dead, milliseconds. */
+const DEAD_AFTER = 15_000;
+/** Frames that may be unanswered before the server has said how many. */
+const FIRST_WINDOW = 2;
+
+interface OwnPhoto {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+}
+
+interface PhotoRequest {
+  readonly resolve: (info: PhotoInfo) => void;
+  readonly reject: (error: ReenactError) => void;
+}
+
+/**
+ * A live session with `reenact serve`, in browsers and Node: sends frames, hands back pictures, and keeps what flow control asks for
+ * (see `protocol.ts`). When the connection is lost it comes back by itself, with its settings and its photo.
+ *
+ *     const client = new LiveClient("ws://127.0.0.1:7860/live", { onResult: ({ jpeg }) => show(jpeg) });
+ *     await client.connect();
+ *     if (client.mayOffer()) client.send({ content: Content.jpegPicture, data: jpeg });
+ */
+export class LiveClient {
+  readonly #url: string;
+  readonly #options: LiveClientOptions;
+  readonly #now: () => number;
+  readonly #figures: LiveFigures;
+  readonly #backoff = new Backoff();
+  /** Frames without an answer: when they were sent. */
+  readonly #unanswered = new Map<number, { readonly sentAt: number }>();
+  readonly #photoRequests = new Map<number, PhotoRequest>();
+  #settings: Partial<LiveSettings>;
+  /** The photo that this client wants, and the last one of which the server said that it can be used. */
+  #photo: OwnPhoto | undefined;
+  #usablePhoto: OwnPhoto | undefined;
+  #socket: LiveSocket | undefined;
+  #createSocket: SocketFactory | undefined;
+  #state: LiveState = "idle";
+  #welcome: Welcome | undefined;
+  #sequence = 0;
+  #lastTime = -Infinity;
+  #lastHeard = 0;
+  #shownSequence = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #waiters: { resolve: (welcome: Welcome) => void; reject: (error: ReenactError) => void }[] = [];
+  readonly #onAbort = () => this.#end(new ReenactError("ABORTED", "Stopped before the end, as asked.", { cause: this.#options.signal?.reason }));
+
+  /** @param url `ws://` or `wss://`, path included: see `LIVE_PATH` */
+  constructor(url: string, options: LiveClientOptions) {
+    this.#url = url;
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#figures = new LiveFigures(this.#now());
+    this.#settings = { ...options.settings };
+    if (options.photo) this.#photo = { sequence: ++this.#sequence, bytes: options.photo };
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  /** What the server said last when it greeted. */
+  get welcome(): Welcome | undefined {
+    return this.#welcome;
+  }
+
+  /** The settings as this client asked for them. */
+  get settings(): Partial<LiveSettings> {
+    return this.#settings;
+  }
+
+  /** How the session runs now. */
+  get figures(): FiguresNow {
+    return this.#figures.at(this.#now());
+  }
+
+  /** Frames that have no answer yet. */
+  get unanswered(): number {
+    return this.#unanswered.size;
+  }
+
+  /**
+   * Connects, or waits for the connection that is under way.
+   *
+   * @throws ReenactError SERVER_REFUSED when the server refuses for good or attempts are used up, PROTOCOL, ABORTED
+   */
+  connect(): Promise<Welcome> {
+    if (this.#state === "open" && this.#welcome) return Promise.resolve(this.#welcome);
+    const { signal } = this.#options;
+    if (this.#state === "closed") return Promise.reject(new ReenactError("SERVER_REFUSED", "Expected an open live client but it was closed: make a new one."));
+    const welcomed = new Promise<Welcome>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    if (signal?.aborted) this.#onAbort();
+    else if (this.#state === "idle" || this.#state === "asleep") {
+      if (this.#state === "idle") signal?.addEventListener("abort", this.#onAbort, { once: true });
+      this.#open();
+    }
+    return welcomed;
+  }
+
+  /**
+   * To be asked for every frame of the camera, before anything is spent on it. False: drop it; the figures count it with its cause.
+   * A session that fell asleep wakes up.
+   */
+  mayOffer(): boolean {
+    this.#figures.noteOffered(this.#now());
+    const cause = this.#hindrance();
+    if (cause) this.#figures.noteDrop(cause);
+    return cause === undefined;
+  }
+
+  /** Counts a frame that was dropped between {@link mayOffer} and {@link send}. */
+  noteDrop(cause: LocalDropCause): void {
+    this.#figures.noteDrop(cause);
+  }
+
+  /** Sends a frame. Returns its number; undefined when it was dropped, which the figures count. */
+  send({ content, data, time = this.#now() }: OutgoingFrame): number | undefined {
+    const cause = this.#hindrance();
+    if (cause) {
+      this.#figures.noteDrop(cause);
+      return undefined;
+    }
+    const sequence = ++this.#sequence;
+    // The server takes no frame that is not newer than the one before; clocks of cameras stand still at times.
+    this.#lastTime = Math.max(time, this.#lastTime + 0.001);
+    const message = encodeMessage(Kind.frame, { variant: content, sequence, time: this.#lastTime, payload: data });
+    const sentAt = this.#now();
+    if (this.#unanswered.size === 0) this.#lastHeard = sentAt;
+    this.#unanswered.set(sequence, { sentAt });
+    this.#socket!.send(message);
+    this.#figures.noteSent(sentAt, message.length);
+    return sequence;
+  }
+
+  /**
+   * Uses another photo from now on. When the connection is lost in between it is sent again.
+   *
+   * @returns what the server found in it
+   * @throws ReenactError PHOTO_UNREADABLE, PHOTO_TOO_LARGE, NO_FACE_IN_PHOTO (the photo before stays in use), or ABORTED when yet
+   *   another photo came before this one was in use
+   */
+  setPhoto(bytes: Uint8Array): Promise<PhotoInfo> {
+    const previous = this.#photo && this.#photoRequests.get(this.#photo.sequence);
+    if (this.#photo) this.#photoRequests.delete(this.#photo.sequence);
+    previous?.reject(new ReenactError("ABORTED", "Another photo took the place of this one."));
+    const sequence = ++this.#sequence;
+    this.#photo = { sequence, bytes };
+    return new Promise((resolve, reject) => {
+      this.#photoRequests.set(sequence, { resolve, reject });
+      if (this.#state === "open") this.#sendPhoto();
+    });
+  }
+
+  /** Changes some settings. */
+  update(settings: Partial<LiveSettings>): void {
+    this.#settings = { ...this.#settings, ...settings };
+    if (this.#state === "open") this.#post(encodeJson(Kind.settings, settings));
+  }
+
+  /** Sends no frames until {@link resume}. The connection stays, as long as the server lets it. */
+  pause(): void {
+    this.update({ paused: true });
+  }
+
+  /** The end of {@link pause}; connects again where the server hung up meanwhile. */
+  resume(): void {
+    this.update({ paused: false });
+    if (this.#state === "asleep") this.#open();
+  }
+
+  /** Ends the session; may be called more than once. */
+  async close(): Promise<void> {
+    this.#end(undefined);
+  }
+
+  #hindrance(): LocalDropCause | undefined {
+    if (this.#settings.paused) return "disconnected";
+    if (this.#state === "asleep") this.#open();
+    if (this.#state !== "open" || this.#socket?.readyState !== OPEN) return "disconnected";
+    if (this.#unanswered.size >= (this.#welcome?.window ?? FIRST_WINDOW)) return "window";
+    return this.#socket.bufferedAmount > MAX_BUFFERED ? "network" : undefined;
+  }
+
+  #open(): void {
+    this.#setState("connecting");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#lost(new ReenactError("SERVER_REFUSED", `Expected ${this.#url} to greet but nothing came for ${DEAD_AFTER / 1000} s.`)), DEAD_AFTER);
+    void this.#openSocket().catch((cause: unknown) => {
+      // A URL that is none, a browser that forbids it: trying again does not help.
+      this.#end(new ReenactError("SERVER_REFUSED", `Expected to connect to ${this.#url} but that cannot be done (${(cause as Error).message}).`, { cause }));
+    });
+  }
+
+  async #openSocket(): Promise<void> {
+    this.#createSocket ??= this.#options.createSocket ?? await defaultSocketFactory();
+    if (this.#state !== "connecting") return;
+    const { token } = this.#options;
+    const socket = this.#createSocket(this.#url, token ? [SUBPROTOCOL, `token.${token}`] : [SUBPROTOCOL]);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    const mine = () => this.#socket === socket;
+    socket.onopen = () => {
+      if (mine()) this.#post(encodeJson(Kind.hello, { settings: this.#settings, ownPhoto: this.#photo !== undefined } satisfies Hello));
+    };
+    socket.onmessage = ({ data }: { data: unknown }) => {
+      if (!mine()) return;
+      try {
+        this.#receive(decodeMessage(new Uint8Array(data as ArrayBuffer)));
+      } catch (error) {
+        this.#end(error instanceof ReenactError ? error : new ReenactError("PROTOCOL", `Expected a message of the server but it cannot be read (${(error as Error).message}).`, { cause: error }));
+      }
+    };
+    socket.onerror = () => {}; // `close` follows and says as much as there is to know
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+      if (mine()) this.#closed(code, reason);
+    };
+  }
+
+  #receive(message: Message): void {
+    this.#lastHeard = this.#now();
+    switch (message.kind) {
+      case Kind.welcome:
+        return this.#greeted(decodeJson(message) as Welcome);
+      case Kind.still:
+        return this.#options.onStill?.(new Uint8Array(message.payload));
+      case Kind.result:
+        return void this.#show(message);
+      case Kind.dropped:
+        for (const { sequence, cause } of decodeDrops(message.payload)) {
+          if (this.#unanswered.delete(sequence)) this.#drop(sequence, cause);
+        }
+        return;
+      case Kind.photoReady:
+        if (this.#photo?.sequence === message.sequence) this.#usablePhoto = this.#photo;
+        return this.#answerPhoto(message.sequence)?.resolve(decodeJson(message) as PhotoInfo);
+      case Kind.error: {
+        const { code, message: said } = decodeJson(message) as ErrorNote;
+        return this.#photoFailed(message.sequence, new ReenactError(code in EXIT_CODES ? code as ErrorCode : "INTERNAL", said));
+      }
+    }
+  }
+
+  #greeted(welcome: Welcome): void {
+    clearTimeout(this.#timer);
+    this.#welcome = welcome;
+    this.#backoff.reset();
+    this.#setState("open");
+    this.#sendPhoto();
+    clearInterval(this.#watch);
+    this.#watch = setInterval(() => {
+      if (this.#unanswered.size > 0 && this.#now() - this.#lastHeard > DEAD_AFTER) this.#lost(new ReenactError("SERVER_REFUSED", "Expected the server to answer but it fell silent."));
+    }, 1000);
+    for (const { resolve } of this.#waiters.splice(0)) resolve(welcome);
+  }
+
+  async #show(message: Message): Promise<void> {
+    const { sequence, time, payload } = message;
+    const result = decodeResult(payload);
+    const now = this.#now(), sent = this.#unanswered.get(sequence);
+    this.#unanswered.delete(sequence);
+    if (sent) this.#figures.noteReceived(now, now - sent.sentAt, payload.length, result);
+    const socket = this.#socket;
+    if (sequence > this.#shownSequence) {
+      this.#shownSequence = sequence;
+      let shown: unknown = true;
+      try {
+        shown = await this.#options.onResult({ ...result, sequence, time, jpeg: new Uint8Array(result.jpeg) });
+      } catch {
+        // Showing is the caller's business: the session goes on.
+      }
+      if (shown === false) this.#drop(sequence, "display");
+      else this.#figures.noteShown(this.#now(), this.#now() - time);
+    } else this.#drop(sequence, "display");
+    if (socket === this.#socket) this.#post(encodeMessage(Kind.ack, { sequence }));
+  }
+
+  #drop(sequence: number, cause: DropCause | LocalDropCause): void {
+    this.#figures.noteDrop(cause);
+    this.#options.onDrop?.(sequence, cause);
+  }
+
+  #answerPhoto(sequence: number): PhotoRequest | undefined {
+    const request = this.#photoRequests.get(sequence);
+    this.#photoRequests.delete(sequence);
+    return request;
+  }
+
+  #sendPhoto(): void {
+    if (!this.#photo) return;
+    const { sequence, bytes } = this.#photo, most = this.#welcome!.maxMessageBytes;
+    if (bytes.length + HEADER_BYTES > most) {
+      this.#photoFailed(sequence, new ReenactError("PHOTO_TOO_LARGE", `Expected a photo of at most ${(most / 1e6).toFixed(1)} MB but it has ${(bytes.length / 1e6).toFixed(1)} MB: scale it down first.`));
+    } else this.#post(encodeMessage(Kind.photo, { sequence, payload: bytes }));
+  }
+
+  /** The photo before stays in use, here as in the server. */
+  #photoFailed(sequence: number, error: ReenactError): void {
+    if (this.#photo?.sequence === sequence) this.#photo = this.#usablePhoto?.sequence === sequence ? undefined : this.#usablePhoto;
+    const request = this.#answerPhoto(sequence);
+    if (request) request.reject(error);
+    else this.#options.onError?.(error);
+  }
+
+  #post(message: Uint8Array<ArrayBuffer>): void {
+    if (this.#socket?.readyState === OPEN) this.#socket.send(message);
+  }
+
+  #closed(code: number, reason: string): void {
+    const why = reason || `code ${code}`;
+    if (code === CLOSE.token || code === CLOSE.protocol || code === CLOSE.flooding || code === CLOSE.tooLarge) {
+      this.#end(new ReenactError(code === CLOSE.protocol ? "PROTOCOL" : "SERVER_REFUSED", `The server refused: ${why}.`));
+    } else if (code === CLOSE.idle) {
+      this.#forgetSocket();
+      this.#setState("asleep");
+    } else this.#lost(new ReenactError("SERVER_REFUSED", code === 1006 ? `Expected a live server at ${this.#url} but it cannot be reached, or closed without a word.` : `The server closed: ${why}.`), code === CLOSE.full);
+  }
+
+  /** The connection is gone: another attempt follows, later when the server said that it is full. */
+  #lost(why: ReenactError, full = false): void {
+    if (this.#state === "closed") return;
+    this.#forgetSocket();
+    if (this.#backoff.attempts + 1 >= (this.#options.attempts ?? Infinity)) return this.#end(why);
+    this.#setState("waiting", why);
+    this.#timer = setTimeout(() => this.#open(), Math.max(full ? 2000 : 0, this.#backoff.next()));
+  }
+
+  #forgetSocket(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#watch);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket && socket.readyState <= OPEN) socket.close(1000);
+    for (const sequence of [...this.#unanswered.keys()]) this.#drop(sequence, "disconnected");
+    this.#unanswered.clear();
+  }
+
+  #end(why: ReenactError | undefined): void {
+    if (this.#state === "closed") return;
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#forgetSocket();
+    this.#setState("closed", why);
+    const error = why ?? new ReenactError("ABORTED", "The live session was closed.");
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
+    for (const { reject } of this.#photoRequests.values()) reject(error);
+    this.#photoRequests.clear();
+  }
+
+  #setState(state: LiveState, why?: ReenactError): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#options.onState?.(state, why);
+  }
+}

@@ -1,0 +1,80 @@
+import { openEngine, type EngineKind } from "../model/engines/open-engine.js";
+import { IdentityCache } from "../model/identity-cache.js";
+import { findModelFile } from "../model/landmarks/model-file.js";
+import { openLandmarks } from "../model/landmarks/open-landmarks.js";
+import { Serial } from "../model/landmarks/serial.js";
+import type { LandmarkSource } from "../model/landmarks/source.js";
+import { loadWeights } from "../model/weights/load-weights.js";
+import { Closers } from "../pipeline/closers.js";
+import { prepareSitter, type Sitter } from "../pipeline/sitter.js";
+import type { FaceChoice } from "../model/landmarks/pick-face.js";
+import type { Pixels } from "../frame.js";
+import { BatchingEngine } from "./batching-engine.js";
+
+/** Which models a live server runs. */
+export interface LiveModelOptions {
+  readonly engine?: EngineKind | undefined;
+  readonly weights?: string | undefined;
+  readonly modelDir?: string | undefined;
+  /** Whether photos' identity embeddings are kept on disk. */
+  readonly cache?: boolean | undefined;
+  /** Frames of all sessions in one run of the network, at most. */
+  readonly maxBatch?: number | undefined;
+  readonly onBatch?: ((frames: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** All models of a live server; each is there once, however many sessions there are. */
+export interface LiveModels {
+  readonly engine: BatchingEngine;
+  /** FaceMesh: it alone follows many sequences with one model. For whole pictures; crops have been aligned where the camera is. */
+  readonly landmarks: LandmarkSource;
+  /** MediaPipe's model, where this machine has it: pages align with it. */
+  readonly landmarkModel: string | undefined;
+  /** Finds out all about a photo; photos wait for each other. @throws ReenactError NO_FACE_IN_PHOTO; the signal's reason */
+  prepare(photo: Pixels, face: FaceChoice, signal: AbortSignal): Promise<Sitter>;
+  /** Frees everything; may be called more than once. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the models; nothing is downloaded.
+ *
+ * @throws ReenactError MODEL_MISSING, MODEL_CORRUPT or ENGINE_UNAVAILABLE; the signal's reason when it is aborted
+ */
+export async function openLiveModels(options: LiveModelOptions = {}): Promise<LiveModels> {
+  const closers = new Closers();
+  try {
+    const landmarkModel = await findModelFile({ modelDir: options.modelDir });
+    const model = await loadWeights(options.weights);
+    const engine = closers.add(new BatchingEngine(await openEngine(model, options.engine), options.maxBatch ?? 8, options.onBatch), (opened) => opened.close());
+    options.signal?.throwIfAborted();
+    const landmarks = closers.add(await openLandmarks({ kind: "facemesh" }), (source) => source.close());
+    // What aligns the pages' crops should align the photo too.
+    const forPhotos = landmarkModel === undefined ? landmarks
+      : closers.add(await openLandmarks({ kind: "mediapipe", offline: true, modelDir: options.modelDir, blendshapes: false }), (source) => source.close());
+    options.signal?.throwIfAborted();
+    const identities = new IdentityCache(options.cache === true ? undefined : null);
+    const photos = new Serial();
+    return {
+      engine, landmarks, landmarkModel,
+      prepare: (photo, face, signal) => photos.run(async () => {
+        signal.throwIfAborted();
+        return prepareSitter(photo, { face }, { landmarks: forPhotos, model, engine, identities });
+      }),
+      close: () => closers.close(),
+    };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+/** A source for one session out of one for all: its pictures are a sequence of their own. */
+export function ownSequence(source: LandmarkSource, sequence: number): LandmarkSource {
+  return {
+    name: source.name,
+    detect: (image, options = {}) => source.detect(image, { ...options, sequence }),
+    close: () => undefined, // the models stay everybody's
+  };
+}

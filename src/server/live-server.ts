@@ -1,0 +1,224 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { pino, type Logger } from "pino";
+import { WebSocketServer, type WebSocket } from "ws";
+import { CLOSE, LIVE_PATH, SUBPROTOCOL } from "../client/protocol.js";
+import { ReenactError } from "../errors.js";
+import type { FaceChoice } from "../model/landmarks/pick-face.js";
+import { Closers } from "../pipeline/closers.js";
+import { readPhoto } from "../streams/photo.js";
+import { hasToken, isLoopback, isOwnHost, isOwnOrigin, isToken, makeToken, speaksProtocol, type AccessRules } from "./access.js";
+import { Assets } from "./assets.js";
+import { FrameScheduler } from "./frame-scheduler.js";
+import { Heartbeat } from "./heartbeat.js";
+import { answerHttp } from "./http-routes.js";
+import { LiveLimits } from "./limits.js";
+import { LiveMetrics } from "./live-metrics.js";
+import { openLiveModels, type LiveModelOptions } from "./live-models.js";
+import { LiveSession, type OwnPhoto, type SessionContext } from "./live-session.js";
+import type { Ticket } from "./ticket.js";
+
+/** What a live server is started with. */
+export interface LiveServerOptions extends Omit<LiveModelOptions, "onBatch"> {
+  /** The photo that pages start with: a path, or a file's bytes. Without one every client brings its own. */
+  readonly photo?: string | Uint8Array | undefined;
+  readonly face?: FaceChoice | undefined;
+  /** Address or name to listen on; default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** 0 takes any free one. Default 7860. */
+  readonly port?: number | undefined;
+  /** What clients must know. On addresses other than this machine's own one is made when none is given. */
+  readonly token?: string | undefined;
+  /** Origins of pages elsewhere that may connect. */
+  readonly origins?: readonly string[] | undefined;
+  /** PEM of a certificate (chain) and its key: HTTPS. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly limits?: Partial<LiveLimits> | undefined;
+  /** 1…100, of the JPEG pictures that go out; default 85. */
+  readonly quality?: number | undefined;
+  /** Default: says nothing. */
+  readonly log?: Logger | undefined;
+  /** For `/healthz` and the page. */
+  readonly version?: string | undefined;
+  /** Sentences for the user, as they become known. */
+  readonly onNote?: ((note: string) => void) | undefined;
+}
+
+/** A live server that runs. */
+export interface LiveServer {
+  /** What a person opens: with the token where one is wanted, behind `#`, which browsers keep to themselves. */
+  readonly url: string;
+  readonly port: number;
+  readonly token: string | undefined;
+  /** Open WebSockets, greeted or not, and frames in work. */
+  readonly load: () => { readonly sessions: number; readonly inWork: number; readonly waiting: number };
+  readonly metrics: LiveMetrics;
+  /** Takes no more connections, ends every session with a reason, frees everything; may be called more than once. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds: a request's headers, and all of a request, must have come by then. */
+const HEADERS_TIMEOUT = 10_000, REQUEST_TIMEOUT = 15_000;
+
+/**
+ * Starts the live server of `reenact serve`: page, WebSocket, health and metrics on one port.
+ *
+ * @throws ReenactError ADDRESS_UNAVAILABLE, USAGE (a token that cannot go in a URL), what reading the photo and opening models throw
+ */
+export async function startLiveServer(options: LiveServerOptions = {}): Promise<LiveServer> {
+  const { host = "127.0.0.1", port = 7860, tls, signal, version = "0", log = pino({ level: "silent" }), quality = 85 } = options;
+  const limits = LiveLimits.parse(options.limits ?? {});
+  const rules: AccessRules = { loopback: isLoopback(host), token: options.token ?? (isLoopback(host) ? undefined : makeToken()), origins: options.origins ?? [] };
+  if (rules.token !== undefined && !isToken(rules.token)) {
+    throw new ReenactError("USAGE", "Expected a token of 8 to 128 letters, digits, - or _ but it has others: leave it out and one is made.");
+  }
+  const closers = new Closers();
+  try {
+    const metrics = closers.add(new LiveMetrics(), ({ registry }) => registry.clear());
+    // What fails cheaply is tried first: nobody waits for models to learn that a file is not there.
+    const given = options.photo === undefined ? undefined : await readPhoto(options.photo, { maxSide: limits.maxSide });
+    for (const note of given?.notes ?? []) options.onNote?.(note);
+    const models = closers.add(await openLiveModels({ ...options, onBatch: (frames) => metrics.batch.observe(frames) }), (opened) => opened.close());
+    const photo: OwnPhoto | undefined = given && {
+      sitter: await models.prepare(given.pixels, options.face ?? "largest", signal ?? new AbortController().signal), notes: given.notes,
+    };
+    const scheduler = new FrameScheduler<Ticket>(limits.inWork, limits.inWorkPerSession);
+    const context: SessionContext = { limits, models, scheduler, metrics, log, photo, quality };
+    const sessions = new Sessions(context, rules);
+    closers.add(sessions, () => sessions.close());
+    const assets = new Assets(models.landmarkModel);
+    const routes = {
+      assets, metrics, rules, log, version, landmarkModel: models.landmarkModel !== undefined,
+      health: () => ({ accepting: sessions.accepting, sessions: sessions.size }),
+    };
+    const onRequest = (request: IncomingMessage, response: ServerResponse) => void answerHttp(request, response, routes);
+    const server = makeServer(tls, onRequest);
+    server.headersTimeout = HEADERS_TIMEOUT;
+    server.requestTimeout = REQUEST_TIMEOUT;
+    server.maxConnections = 4 * limits.maxSessions + 64;
+    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => sessions.upgrade(request, socket, head));
+    closers.add(server, () => closeServer(server));
+    await listen(server, host, port, signal);
+    const address = server.address() as AddressInfo;
+    const shown = host.includes(":") ? `[${host}]` : host;
+    const url = `${tls ? "https" : "http"}://${shown}:${address.port}/${rules.token === undefined ? "" : `#token=${rules.token}`}`;
+    let closing: Promise<void> | undefined;
+    return {
+      url, port: address.port, token: rules.token, metrics,
+      load: () => ({ sessions: sessions.size, inWork: scheduler.inWork, waiting: scheduler.waiting }),
+      close: () => closing ??= (async () => {
+        server.close(); // no new connections while the sessions say good-bye
+        await sessions.close();
+        await closers.close();
+      })(),
+    };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+/** The WebSockets of a server. */
+class Sessions {
+  readonly #context: SessionContext;
+  readonly #rules: AccessRules;
+  readonly #sockets: WebSocketServer;
+  readonly #open = new Set<LiveSession>();
+  readonly #heartbeat: Heartbeat;
+  #count = 0;
+  #closing = false;
+
+  constructor(context: SessionContext, rules: AccessRules) {
+    this.#context = context;
+    this.#rules = rules;
+    this.#sockets = new WebSocketServer({
+      // Compressing pictures again would cost much and gain nothing.
+      noServer: true, perMessageDeflate: false, maxPayload: context.limits.maxMessageBytes, clientTracking: false,
+      handleProtocols: () => SUBPROTOCOL,
+    });
+    this.#heartbeat = new Heartbeat(1000 * context.limits.heartbeat);
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  get accepting(): boolean {
+    return !this.#closing;
+  }
+
+  /** Takes, or refuses, a connection that wants to become a WebSocket. What a page can be told, it is told by a close code. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    const refuse = (status: string, reason: string) => {
+      this.#context.metrics.refused.inc({ reason });
+      this.#context.log.warn({ reason, origin: request.headers.origin, address: request.socket.remoteAddress }, "connection refused");
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    };
+    const [path] = (request.url ?? "").split("?", 1);
+    if (path !== LIVE_PATH) return refuse("404 Not Found", "path");
+    if (this.#closing) return refuse("503 Service Unavailable", "closing");
+    if (!isOwnHost(request, this.#rules)) return refuse("421 Misdirected Request", "host");
+    if (!isOwnOrigin(request, this.#rules)) return refuse("403 Forbidden", "origin");
+    if (!speaksProtocol(request)) return refuse("426 Upgrade Required", "protocol");
+    this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request));
+  }
+
+  #accept(socket: WebSocket, request: IncomingMessage): void {
+    const { metrics, log, limits } = this.#context;
+    const turnAway = (code: number, reason: string, label: string) => {
+      metrics.refused.inc({ reason: label });
+      log.warn({ reason: label, address: request.socket.remoteAddress }, "connection refused");
+      socket.on("error", () => {});
+      socket.close(code, reason);
+      setTimeout(() => socket.terminate(), 1000).unref();
+    };
+    if (!hasToken(request, this.#rules)) return turnAway(CLOSE.token, "the token is missing or wrong", "token");
+    if (this.#open.size >= limits.maxSessions) return turnAway(CLOSE.full, "all sessions are taken, come back later", "full");
+    const session = new LiveSession(++this.#count, socket, this.#context);
+    this.#open.add(session);
+    metrics.sessions.set(this.#open.size);
+    this.#heartbeat.add(socket);
+    socket.once("close", () => {
+      this.#open.delete(session);
+      metrics.sessions.set(this.#open.size);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#open].map((session) => session.end(CLOSE.goingAway, "the server ends")));
+    this.#heartbeat.close();
+    this.#sockets.close();
+  }
+}
+
+function makeServer(tls: LiveServerOptions["tls"], onRequest: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  if (!tls) return createServer(onRequest);
+  try {
+    return createTlsServer({ cert: tls.cert, key: tls.key }, onRequest);
+  } catch (cause) {
+    throw new ReenactError("USAGE", `Expected a PEM certificate and its key but TLS cannot use them (${(cause as Error).message}).`, { cause });
+  }
+}
+
+async function listen(server: Server, host: string, port: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    server.listen({ host, port });
+    await once(server, "listening", { signal });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ABORT_ERR") throw cause;
+    const why = { EADDRINUSE: "the port is taken", EACCES: "this user may not use the port", EADDRNOTAVAIL: "this machine has no such address", ENOTFOUND: "there is no such name" }[code ?? ""];
+    throw new ReenactError("ADDRESS_UNAVAILABLE", `Expected to listen on ${host}, port ${port}, but ${why ?? String(code ?? cause)}: choose others by --host and --port.`, { cause });
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,353 @@
+import type { Logger } from "pino";
+import { BehaviorSubject, combineLatest, distinctUntilChanged, EMPTY, finalize, from, map, Subject, switchMap, type Observable, type Subscription } from "rxjs";
+import { WebSocket, type RawData } from "ws";
+import {
+  CLOSE, Content, decodeJson, decodeMessage, DEFAULT_SETTINGS, encodeJson, encodeMessage, encodeResult, Kind,
+  type DropCause, type ErrorNote, type LiveSettings, type Message, type PhotoInfo, type Welcome,
+} from "../client/protocol.js";
+import { ReenactError } from "../errors.js";
+import type { Pixels } from "../frame.js";
+import { StageClock } from "../operators/stage-clock.js";
+import { createPainter } from "../pipeline/painters.js";
+import type { Sitter } from "../pipeline/sitter.js";
+import { encodePicture } from "../streams/write-image.js";
+import type { FrameScheduler, Lane } from "./frame-scheduler.js";
+import { frameWindow, type LiveLimits } from "./limits.js";
+import { liveChain, type LivePicture } from "./live-chain.js";
+import type { LiveMetrics } from "./live-metrics.js";
+import { ownSequence, type LiveModels } from "./live-models.js";
+import { HelloMessage, SomeSettings } from "./live-settings.js";
+import { Outbox } from "./outbox.js";
+import { readUpload } from "./read-upload.js";
+import { ticketOf, type Ticket } from "./ticket.js";
+import { TokenBucket } from "./token-bucket.js";
+
+/** What all sessions of a server share. */
+export interface SessionContext {
+  readonly limits: LiveLimits;
+  readonly models: LiveModels;
+  readonly scheduler: FrameScheduler<Ticket>;
+  readonly metrics: LiveMetrics;
+  readonly log: Logger;
+  /** The server's own photo. */
+  readonly photo: OwnPhoto | undefined;
+  /** 1…100, of the pictures that go out. */
+  readonly quality: number;
+}
+
+/** A photo that is ready. */
+export interface OwnPhoto {
+  readonly sitter: Sitter;
+  readonly notes: readonly string[];
+}
+
+/** A camera's usual size, for views that show it before it is known. */
+const CAMERA = { width: 640, height: 480 };
+/** Pictures that cannot be decoded, one after the other, after which a client is taken for broken. */
+const MAX_UNDECODABLE = 30;
+/** Milliseconds that a client has to answer the closing of its socket. */
+const CLOSE_TIMEOUT = 2000;
+/** Photos a second, and at once: each costs as much as many frames. */
+const PHOTO_RATE = 0.5, PHOTO_BURST = 4;
+/** Messages a second besides frames and their acknowledgements: a slider that is dragged sends many. */
+const MESSAGE_RATE = 60, MESSAGE_BURST = 200;
+
+/** One client: one socket, one subscription. It ends with the socket, and leaves nothing behind. */
+export class LiveSession implements Lane<Ticket> {
+  readonly #id: number;
+  readonly #socket: WebSocket;
+  readonly #context: SessionContext;
+  readonly #log: Logger;
+  readonly #outbox: Outbox;
+  readonly #frameRate: TokenBucket;
+  readonly #photoRate: TokenBucket;
+  readonly #messageRate: TokenBucket;
+  readonly #settings = new BehaviorSubject<LiveSettings>(DEFAULT_SETTINGS);
+  readonly #sitter = new BehaviorSubject<Sitter | undefined>(undefined);
+  readonly #cameraSize = new BehaviorSubject<Pick<Pixels, "width" | "height">>(CAMERA);
+  readonly #photos = new Subject<{ sequence: number; photo: Promise<{ pixels: Pixels; notes: readonly string[] }> }>();
+  readonly #tickets = new Subject<Ticket>();
+  readonly #inWork = new Set<Ticket>();
+  readonly #closed: Promise<void>;
+  #photo: { pixels: Pixels; notes: readonly string[] } | undefined;
+  #subscription: Subscription | undefined;
+  #ending: string | undefined;
+  #lastSequence = 0;
+  #lastTime = -Infinity;
+  #activeAt: number;
+  #undecodable = 0;
+  #watch: NodeJS.Timeout;
+
+  /** @param id counts sessions up */
+  constructor(id: number, socket: WebSocket, context: SessionContext) {
+    const now = performance.now(), { limits, metrics } = context;
+    this.#id = id;
+    this.#socket = socket;
+    this.#context = context;
+    this.#log = context.log.child({ session: id });
+    this.#outbox = new Outbox(socket, (bytes) => metrics.bytes.inc({ direction: "out" }, bytes));
+    this.#frameRate = new TokenBucket(limits.maxFps, Math.max(8, limits.maxFps / 4), now);
+    this.#photoRate = new TokenBucket(PHOTO_RATE, PHOTO_BURST, now);
+    this.#messageRate = new TokenBucket(MESSAGE_RATE, MESSAGE_BURST, now);
+    this.#activeAt = now;
+    context.scheduler.add(this);
+    socket.on("message", (data: RawData, binary: boolean) => this.#onMessage(data, binary));
+    socket.on("error", (error) => this.#log.debug({ err: error }, "socket error")); // `close` follows
+    this.#closed = new Promise((resolve) => socket.once("close", (code: number) => {
+      this.#cleanUp(code);
+      resolve();
+    }));
+    this.#watch = setTimeout(() => this.end(CLOSE.protocol, "no hello came in time"), 1000 * limits.helloTimeout);
+  }
+
+  /** Whether the client has said hello. */
+  get greeted(): boolean {
+    return this.#subscription !== undefined;
+  }
+
+  /** Ends the session, with a reason that the client is told. Resolves when its socket is gone; may be called more than once. */
+  end(code: number, reason: string): Promise<void> {
+    if (this.#ending === undefined) {
+      this.#ending = reason;
+      this.#socket.close(code, reason);
+      const timer = setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT);
+      void this.#closed.then(() => clearTimeout(timer));
+    }
+    return this.#closed;
+  }
+
+  mayStart(): boolean {
+    return this.#outbox.unacknowledged + this.#inWork.size < this.#context.limits.maxUnacknowledged;
+  }
+
+  start(ticket: Ticket): void {
+    const now = performance.now();
+    ticket.stages.wait = now - ticket.receivedAt;
+    ticket.markedAt = now;
+    this.#activeAt = now;
+    this.#inWork.add(ticket);
+    this.#tickets.next(ticket);
+  }
+
+  superseded(ticket: Ticket): void {
+    this.#drop(ticket.sequence, this.mayStart() || this.#inWork.size > 0 ? "superseded" : "slow-reader");
+  }
+
+  #onMessage(data: RawData, binary: boolean): void {
+    if (this.#ending !== undefined) return;
+    try {
+      if (!binary) throw new ReenactError("PROTOCOL", "Expected binary messages but received text: speak the protocol of reenact/client.");
+      const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+      this.#context.metrics.bytes.inc({ direction: "in" }, bytes.length);
+      this.#receive(decodeMessage(bytes));
+    } catch (error) {
+      if (!(error instanceof ReenactError)) this.#log.error({ err: error }, "a message broke");
+      const known = error instanceof ReenactError;
+      void this.end(known ? CLOSE.protocol : CLOSE.internal, reasonOf(known ? error.message : "something unexpected happened"));
+    }
+  }
+
+  #receive(message: Message): void {
+    const { kind } = message;
+    if (!this.greeted) {
+      if (kind !== Kind.hello) throw new ReenactError("PROTOCOL", "Expected hello before anything else.");
+      return this.#greet(message);
+    }
+    if (kind === Kind.frame) return this.#onFrame(message);
+    if (kind === Kind.ack) {
+      this.#outbox.acknowledge(message.sequence);
+      return this.#context.scheduler.wake();
+    }
+    if (!this.#messageRate.take(performance.now())) return void this.end(CLOSE.flooding, "too many messages a second");
+    if (kind === Kind.settings) return this.#change(parse(SomeSettings, decodeJson(message)));
+    if (kind === Kind.photo) return this.#onPhoto(message);
+    throw new ReenactError("PROTOCOL", `Expected a message of a client but received kind 0x${kind.toString(16)}.`);
+  }
+
+  #greet(message: Message): void {
+    const { limits, metrics, photo } = this.#context;
+    const { settings, ownPhoto } = parse(HelloMessage, decodeJson(message));
+    clearTimeout(this.#watch);
+    this.#watch = setInterval(() => this.#checkIdle(), Math.min(1000, 250 * limits.idleTimeout));
+    this.#subscription = this.#run();
+    metrics.sessionsOpened.inc();
+    this.#log.info({ settings, ownPhoto }, "session opened");
+    const welcome: Welcome = {
+      session: String(this.#id), photo: photo ? infoOf(photo.sitter.pixels, photo.notes) : null, window: frameWindow(limits), maxFps: limits.maxFps,
+      maxMessageBytes: limits.maxMessageBytes, maxFramePixels: limits.maxFramePixels, idleTimeout: limits.idleTimeout,
+    };
+    this.#outbox.send(encodeJson(Kind.welcome, welcome));
+    if (photo && ownPhoto !== true) {
+      this.#photo = { pixels: photo.sitter.pixels, notes: photo.notes };
+      this.#sitter.next(photo.sitter);
+    }
+    if (settings) this.#change(settings);
+  }
+
+  /** The session's whole life as one subscription: photos become sitters; frames go through the chain of the sitter and view of now. */
+  #run(): Subscription {
+    const photos = this.#photos.pipe(switchMap(({ sequence, photo }) => this.#prepare(sequence, photo)));
+    const view = this.#settings.pipe(map((settings) => settings.view), distinctUntilChanged());
+    const size = this.#cameraSize.pipe(distinctUntilChanged((a, b) => a.width === b.width && a.height === b.height));
+    const pictures = combineLatest([this.#sitter, view, size]).pipe(
+      // The camera's size matters to the view that shows it alone: the others go on.
+      distinctUntilChanged(([a, was, before], [b, now, after]) => a === b && was === now && (now !== "side-by-side" || before === after)),
+      switchMap(([sitter, now, camera]) => (sitter ? this.#chain(sitter, now, camera) : EMPTY)),
+    );
+    const fatal = (error: unknown) => {
+      this.#log.error({ err: error }, "session failed");
+      void this.end(CLOSE.internal, "something unexpected happened in the server");
+    };
+    const subscription = photos.subscribe({ error: fatal });
+    subscription.add(pictures.subscribe({ next: (picture) => this.#send(picture), error: fatal }));
+    return subscription;
+  }
+
+  #chain(sitter: Sitter, view: LiveSettings["view"], camera: Pick<Pixels, "width" | "height">): Observable<LivePicture> {
+    const { models, limits, quality } = this.#context;
+    const painter = createPainter(view, sitter.pixels, sitter.face, camera);
+    void this.#sendStill({ data: painter.paint(undefined, 0, { data: new Uint8Array(3), width: 1, height: 1 }), width: painter.width, height: painter.height });
+    const chain = liveChain({
+      sitter, painter, quality, engine: models.engine, clock: new StageClock(), maxFramePixels: limits.maxFramePixels,
+      landmarks: ownSequence(models.landmarks, this.#id),
+      settings: () => this.#settings.value,
+      onUndecodable: (ticket) => this.#onUndecodable(ticket),
+      onSize: ({ width, height }) => this.#cameraSize.next({ width, height }),
+    });
+    return this.#tickets.pipe(chain, finalize(() => {
+      for (const ticket of [...this.#inWork]) this.#finish(ticket, "restarted");
+    }));
+  }
+
+  #onFrame({ sequence, time, variant, payload }: Message): void {
+    const now = performance.now(), { limits, metrics, scheduler } = this.#context;
+    const name = Object.entries(Content).find(([, content]) => content === variant)?.[0];
+    if (!name) throw new ReenactError("PROTOCOL", `Expected a known content of a frame but received ${variant}.`);
+    metrics.frames.inc({ content: name });
+    if (!this.#frameRate.take(now)) return this.#drop(sequence, "rate");
+    if (sequence <= this.#lastSequence || time <= this.#lastTime) return this.#drop(sequence, "late");
+    this.#lastSequence = sequence;
+    this.#lastTime = time;
+    if (this.#settings.value.paused) return this.#drop(sequence, "paused");
+    if (!this.#sitter.value) return this.#drop(sequence, "no-photo");
+    const content = variant as Content;
+    if (payload.length > limits.maxFrameBytes) return this.#onUndecodable(ticketOf({ sequence, time, content, payload }, now));
+    scheduler.offer(this, ticketOf({ sequence, time, content, payload }, now));
+  }
+
+  #onUndecodable(ticket: Ticket): void {
+    this.#finish(ticket, "undecodable");
+    if (++this.#undecodable >= MAX_UNDECODABLE) void this.end(CLOSE.protocol, `${MAX_UNDECODABLE} frames that are no JPEG or WebP picture of the allowed size`);
+  }
+
+  #send({ ticket, jpeg, width, height, face, batch }: LivePicture): void {
+    const { metrics } = this.#context, { sequence, time, stages } = ticket;
+    this.#undecodable = 0;
+    metrics.results.inc();
+    metrics.observe(stages, performance.now() - ticket.receivedAt);
+    this.#outbox.sendResult(sequence, encodeMessage(Kind.result, { sequence, time, payload: encodeResult({ face, width, height, batch, stages }, jpeg) }));
+    this.#finish(ticket);
+  }
+
+  /** A frame is done with: its place is free. */
+  #finish(ticket: Ticket, cause?: DropCause): void {
+    const worked = this.#inWork.delete(ticket);
+    if (cause) this.#drop(ticket.sequence, cause);
+    if (worked) this.#context.scheduler.done(this);
+  }
+
+  #drop(sequence: number, cause: DropCause): void {
+    this.#context.metrics.drops.inc({ cause });
+    if (!this.#outbox.drop({ sequence, cause })) void this.end(CLOSE.flooding, "more frames than the window allows, and none of the answers read");
+  }
+
+  #change(changes: Partial<LiveSettings>): void {
+    const before = this.#settings.value, after = { ...before, ...changes };
+    this.#activeAt = performance.now();
+    this.#settings.next(after);
+    if (after.paused) {
+      const waiting = this.#context.scheduler.withdraw(this);
+      if (waiting) this.#drop(waiting.sequence, "paused");
+    }
+    if (after.face !== before.face && this.#photo) this.#photos.next({ sequence: 0, photo: Promise.resolve(this.#photo) });
+  }
+
+  #onPhoto({ sequence, payload }: Message): void {
+    const { metrics, limits } = this.#context;
+    this.#activeAt = performance.now();
+    if (this.#photoRate.take(performance.now())) {
+      const photo = readUpload(payload, limits);
+      photo.catch(() => undefined); // told where it is awaited, if it is
+      return this.#photos.next({ sequence, photo });
+    }
+    metrics.photos.inc({ outcome: "too-often" });
+    this.#tellError(sequence, { code: "SERVER_REFUSED", message: "Too many photos in a short time: wait some seconds." });
+  }
+
+  #prepare(sequence: number, photo: Promise<{ pixels: Pixels; notes: readonly string[] }>): Observable<unknown> {
+    const { models, metrics } = this.#context;
+    const controller = new AbortController();
+    const work = async () => {
+      try {
+        const read = await photo;
+        const sitter = await models.prepare(read.pixels, this.#settings.value.face, controller.signal);
+        if (controller.signal.aborted) return;
+        this.#photo = read;
+        this.#outbox.send(encodeJson(Kind.photoReady, infoOf(read.pixels, read.notes), { sequence }));
+        this.#sitter.next(sitter);
+        metrics.photos.inc({ outcome: "used" });
+        this.#log.info({ width: read.pixels.width, height: read.pixels.height }, "photo changed");
+      } catch (error) {
+        if (controller.signal.aborted) return;
+        const known = error instanceof ReenactError;
+        if (!known) this.#log.error({ err: error }, "a photo broke");
+        metrics.photos.inc({ outcome: known ? error.code : "INTERNAL" });
+        this.#tellError(sequence, known ? { code: error.code, message: error.message } : { code: "INTERNAL", message: "Something unexpected happened with this photo: try another." });
+      }
+    };
+    return from(work()).pipe(finalize(() => controller.abort()));
+  }
+
+  #tellError(sequence: number, note: ErrorNote): void {
+    this.#outbox.send(encodeJson(Kind.error, note, { sequence }));
+  }
+
+  async #sendStill(picture: Pixels): Promise<void> {
+    const jpeg = await encodePicture(picture, { format: "jpg", quality: this.#context.quality });
+    this.#outbox.send(encodeMessage(Kind.still, { payload: jpeg }));
+  }
+
+  #checkIdle(): void {
+    this.#outbox.flush();
+    if (performance.now() - this.#activeAt > 1000 * this.#context.limits.idleTimeout) void this.end(CLOSE.idle, "no frame came for a while");
+  }
+
+  #cleanUp(code: number): void {
+    clearTimeout(this.#watch);
+    const { scheduler, metrics } = this.#context;
+    const opened = this.greeted;
+    this.#ending ??= `client left (${code})`;
+    scheduler.remove(this);
+    this.#inWork.clear(); // the scheduler has forgotten them already
+    this.#subscription?.unsubscribe();
+    for (const subject of [this.#settings, this.#sitter, this.#cameraSize, this.#photos, this.#tickets]) subject.complete();
+    metrics.sessionsEnded.inc({ reason: String(code) });
+    this.#log.info({ code, reason: this.#ending, opened }, "session ended");
+  }
+}
+
+function infoOf({ width, height }: Pixels, notes: readonly string[]): PhotoInfo {
+  return { width, height, notes };
+}
+
+/** WebSocket close reasons hold 123 bytes of UTF-8 at most (RFC 6455, 5.5.1). */
+function reasonOf(text: string): string {
+  return Buffer.from(text, "utf8").subarray(0, 120).toString("utf8").replace(/\ufffd$/, "");
+}
+
+function parse<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } } }, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ReenactError("PROTOCOL", `Expected a valid ${issue.path.join(".") || "message"}: ${issue.message}.`);
+}

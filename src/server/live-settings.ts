@@ -1,0 +1,16 @@
+import * as z from "zod";
+import type { Hello, LiveSettings } from "../client/protocol.js";
+
+const settings = {
+  view: z.enum(["composite", "face", "side-by-side"]),
+  strength: z.number().min(0).max(1.5),
+  missing: z.enum(["hold", "ease"]),
+  face: z.union([z.literal("largest"), z.number().int().min(1).max(99)]),
+  paused: z.boolean(),
+} satisfies Record<keyof LiveSettings, z.ZodType>;
+
+/** Some of a session's settings, as a client sends them. */
+export const SomeSettings = z.strictObject(settings).partial() satisfies z.ZodType<Partial<LiveSettings>>;
+
+/** A client's greeting. */
+export const HelloMessage = z.strictObject({ settings: SomeSettings.optional(), ownPhoto: z.boolean().optional() }) satisfies z.ZodType<Hello>;
