@@ -7,7 +7,9 @@ import { reportError } from "./report-error.js";
 import { benchCommand } from "./commands/bench.js";
 import { datasetCommand } from "./commands/dataset.js";
 import { doctorCommand } from "./commands/doctor.js";
+import { evaluateCommand } from "./commands/evaluate.js";
 import { runCommand } from "./commands/run.js";
+import { serveCommand } from "./commands/serve.js";
 import { trainCommand } from "./commands/train.js";
 
 const HELP = `
@@ -34,7 +36,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .version(packageInfo().version)
     .addHelpText("after", HELP)
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
-  for (const command of [runCommand(), doctorCommand(), benchCommand(), datasetCommand(), trainCommand()]) {
+  for (const command of [runCommand(), serveCommand(), doctorCommand(), benchCommand(), datasetCommand(), trainCommand(), evaluateCommand()]) {
     program.addCommand(command);
   }
   program.exitOverride();

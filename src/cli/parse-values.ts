@@ -57,3 +57,10 @@ export function parseFace(text: string): "largest" | number {
   if (Number.isInteger(value) && value >= 1) return value;
   throw new InvalidArgumentError("Expected `largest` or a number from 1 on.");
 }
+
+/** `name=value`, both not empty. @throws InvalidArgumentError */
+export function parseEntry(text: string): [name: string, value: string] {
+  const at = text.indexOf("=");
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+  throw new InvalidArgumentError("Expected a name, an equals sign and a value.");
+}

@@ -42,7 +42,7 @@ export async function synthesisePhoto(
 }
 
 /** Scales a photo down until a face pixel is half a crop pixel; smaller faces stay as they are. */
-async function fitToCrop(photo: Pixels, face: FaceLandmarks): Promise<{ photo: Pixels; face: FaceLandmarks }> {
+export async function fitToCrop(photo: Pixels, face: FaceLandmarks): Promise<{ photo: Pixels; face: FaceLandmarks }> {
   const { a, b } = alignFace(face);
   const factor = RENDER_SCALE / Math.hypot(a, b);
   if (factor > 0.95) return { photo, face };
