@@ -2,8 +2,8 @@ import { ReenactError, EXIT_CODES, type ErrorCode } from "../errors.js";
 import { Backoff } from "./backoff.js";
 import { LiveFigures, type FiguresNow, type LocalDropCause } from "./figures.js";
 import {
-  CLOSE, Content, decodeDrops, decodeJson, decodeMessage, decodeResult, encodeJson, encodeMessage, HEADER_BYTES, Kind, SUBPROTOCOL,
-  type DropCause, type ErrorNote, type Hello, type LiveSettings, type Message, type PhotoInfo, type ResultHead, type Welcome,
+  CLOSE, decodeDrops, decodeJson, decodeMessage, decodeResult, encodeJson, encodeMessage, HEADER_BYTES, Kind, SUBPROTOCOL,
+  type Content, type DropCause, type ErrorNote, type Hello, type LiveSettings, type Message, type PhotoInfo, type ResultHead, type Welcome,
 } from "./protocol.js";
 import { defaultSocketFactory, OPEN, type LiveSocket, type SocketFactory } from "./socket.js";
 

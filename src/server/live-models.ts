@@ -8,7 +8,7 @@ import { loadWeights } from "../model/weights/load-weights.js";
 import { Closers } from "../pipeline/closers.js";
 import { prepareSitter, type Sitter } from "../pipeline/sitter.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
-import type { Pixels } from "../frame.js";
+import type { Photo } from "../streams/photo.js";
 import { BatchingEngine } from "./batching-engine.js";
 
 /** Which models a live server runs. */
@@ -32,7 +32,7 @@ export interface LiveModels {
   /** MediaPipe's model, where this machine has it: pages align with it. */
   readonly landmarkModel: string | undefined;
   /** Finds out all about a photo; photos wait for each other. @throws ReenactError NO_FACE_IN_PHOTO; the signal's reason */
-  prepare(photo: Pixels, face: FaceChoice, signal: AbortSignal): Promise<Sitter>;
+  prepare(photo: Pick<Photo, "pixels" | "notes">, face: FaceChoice, signal: AbortSignal): Promise<Sitter>;
   /** Frees everything; may be called more than once. */
   close(): Promise<void>;
 }

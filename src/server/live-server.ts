@@ -18,7 +18,7 @@ import { answerHttp } from "./http-routes.js";
 import { LiveLimits } from "./limits.js";
 import { LiveMetrics } from "./live-metrics.js";
 import { openLiveModels, type LiveModelOptions } from "./live-models.js";
-import { LiveSession, type OwnPhoto, type SessionContext } from "./live-session.js";
+import { LiveSession, type SessionContext } from "./live-session.js";
 import type { Ticket } from "./ticket.js";
 
 /** What a live server is started with. */
@@ -82,9 +82,7 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     const given = options.photo === undefined ? undefined : await readPhoto(options.photo, { maxSide: limits.maxSide });
     for (const note of given?.notes ?? []) options.onNote?.(note);
     const models = closers.add(await openLiveModels({ ...options, onBatch: (frames) => metrics.batch.observe(frames) }), (opened) => opened.close());
-    const photo: OwnPhoto | undefined = given && {
-      sitter: await models.prepare(given.pixels, options.face ?? "largest", signal ?? new AbortController().signal), notes: given.notes,
-    };
+    const photo = given && await models.prepare(given, options.face ?? "largest", signal ?? new AbortController().signal);
     const scheduler = new FrameScheduler<Ticket>(limits.inWork, limits.inWorkPerSession);
     const context: SessionContext = { limits, models, scheduler, metrics, log, photo, quality };
     const sessions = new Sessions(context, rules);
@@ -103,7 +101,7 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     closers.add(server, () => closeServer(server));
     await listen(server, host, port, signal);
     const address = server.address() as AddressInfo;
-    const shown = host.includes(":") ? `[${host}]` : host;
+    const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
     const url = `${tls ? "https" : "http"}://${shown}:${address.port}/${rules.token === undefined ? "" : `#token=${rules.token}`}`;
     let closing: Promise<void> | undefined;
     return {

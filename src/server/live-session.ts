@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { BehaviorSubject, combineLatest, distinctUntilChanged, EMPTY, finalize, from, map, Subject, switchMap, type Observable, type Subscription } from "rxjs";
-import { WebSocket, type RawData } from "ws";
+import type { RawData, WebSocket } from "ws";
+import type * as z from "zod";
 import {
   CLOSE, Content, decodeJson, decodeMessage, DEFAULT_SETTINGS, encodeJson, encodeMessage, encodeResult, Kind,
   type DropCause, type ErrorNote, type LiveSettings, type Message, type PhotoInfo, type Welcome,
@@ -18,7 +19,7 @@ import type { LiveMetrics } from "./live-metrics.js";
 import { ownSequence, type LiveModels } from "./live-models.js";
 import { HelloMessage, SomeSettings } from "./live-settings.js";
 import { Outbox } from "./outbox.js";
-import { readUpload } from "./read-upload.js";
+import { readUpload, type ReadPhoto } from "./read-upload.js";
 import { ticketOf, type Ticket } from "./ticket.js";
 import { TokenBucket } from "./token-bucket.js";
 
@@ -30,15 +31,9 @@ export interface SessionContext {
   readonly metrics: LiveMetrics;
   readonly log: Logger;
   /** The server's own photo. */
-  readonly photo: OwnPhoto | undefined;
+  readonly photo: Sitter | undefined;
   /** 1…100, of the pictures that go out. */
   readonly quality: number;
-}
-
-/** A photo that is ready. */
-export interface OwnPhoto {
-  readonly sitter: Sitter;
-  readonly notes: readonly string[];
 }
 
 /** A camera's usual size, for views that show it before it is known. */
@@ -65,11 +60,10 @@ export class LiveSession implements Lane<Ticket> {
   readonly #settings = new BehaviorSubject<LiveSettings>(DEFAULT_SETTINGS);
   readonly #sitter = new BehaviorSubject<Sitter | undefined>(undefined);
   readonly #cameraSize = new BehaviorSubject<Pick<Pixels, "width" | "height">>(CAMERA);
-  readonly #photos = new Subject<{ sequence: number; photo: Promise<{ pixels: Pixels; notes: readonly string[] }> }>();
+  readonly #photos = new Subject<{ sequence: number; photo: Promise<ReadPhoto> }>();
   readonly #tickets = new Subject<Ticket>();
   readonly #inWork = new Set<Ticket>();
   readonly #closed: Promise<void>;
-  #photo: { pixels: Pixels; notes: readonly string[] } | undefined;
   #subscription: Subscription | undefined;
   #ending: string | undefined;
   #lastSequence = 0;
@@ -173,14 +167,11 @@ export class LiveSession implements Lane<Ticket> {
     metrics.sessionsOpened.inc();
     this.#log.info({ settings, ownPhoto }, "session opened");
     const welcome: Welcome = {
-      session: String(this.#id), photo: photo ? infoOf(photo.sitter.pixels, photo.notes) : null, window: frameWindow(limits), maxFps: limits.maxFps,
+      session: String(this.#id), photo: photo ? infoOf(photo) : null, window: frameWindow(limits), maxFps: limits.maxFps,
       maxMessageBytes: limits.maxMessageBytes, maxFramePixels: limits.maxFramePixels, idleTimeout: limits.idleTimeout,
     };
     this.#outbox.send(encodeJson(Kind.welcome, welcome));
-    if (photo && ownPhoto !== true) {
-      this.#photo = { pixels: photo.sitter.pixels, notes: photo.notes };
-      this.#sitter.next(photo.sitter);
-    }
+    if (photo && ownPhoto !== true) this.#sitter.next(photo);
     if (settings) this.#change(settings);
   }
 
@@ -269,7 +260,8 @@ export class LiveSession implements Lane<Ticket> {
       const waiting = this.#context.scheduler.withdraw(this);
       if (waiting) this.#drop(waiting.sequence, "paused");
     }
-    if (after.face !== before.face && this.#photo) this.#photos.next({ sequence: 0, photo: Promise.resolve(this.#photo) });
+    // Another face of the same photo.
+    if (after.face !== before.face && this.#sitter.value) this.#photos.next({ sequence: 0, photo: Promise.resolve(this.#sitter.value) });
   }
 
   #onPhoto({ sequence, payload }: Message): void {
@@ -284,16 +276,15 @@ export class LiveSession implements Lane<Ticket> {
     this.#tellError(sequence, { code: "SERVER_REFUSED", message: "Too many photos in a short time: wait some seconds." });
   }
 
-  #prepare(sequence: number, photo: Promise<{ pixels: Pixels; notes: readonly string[] }>): Observable<unknown> {
+  #prepare(sequence: number, photo: Promise<ReadPhoto>): Observable<unknown> {
     const { models, metrics } = this.#context;
     const controller = new AbortController();
     const work = async () => {
       try {
         const read = await photo;
-        const sitter = await models.prepare(read.pixels, this.#settings.value.face, controller.signal);
+        const sitter = await models.prepare(read, this.#settings.value.face, controller.signal);
         if (controller.signal.aborted) return;
-        this.#photo = read;
-        this.#outbox.send(encodeJson(Kind.photoReady, infoOf(read.pixels, read.notes), { sequence }));
+        this.#outbox.send(encodeJson(Kind.photoReady, infoOf(sitter), { sequence }));
         this.#sitter.next(sitter);
         metrics.photos.inc({ outcome: "used" });
         this.#log.info({ width: read.pixels.width, height: read.pixels.height }, "photo changed");
@@ -336,7 +327,7 @@ export class LiveSession implements Lane<Ticket> {
   }
 }
 
-function infoOf({ width, height }: Pixels, notes: readonly string[]): PhotoInfo {
+function infoOf({ pixels: { width, height }, notes }: ReadPhoto): PhotoInfo {
   return { width, height, notes };
 }
 
@@ -345,7 +336,7 @@ function reasonOf(text: string): string {
   return Buffer.from(text, "utf8").subarray(0, 120).toString("utf8").replace(/\ufffd$/, "");
 }
 
-function parse<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } } }, value: unknown): T {
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

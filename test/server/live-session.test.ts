@@ -59,7 +59,8 @@ test("aligned crops come back as the same photo would, without landmarks", async
     const [face] = await landmarks.detect(frame);
     const crop = Uint8Array.from(sampleCrop(frame, alignFace(face)), (v) => Math.round(127.5 * (v + 1)));
     await until("room", () => client.unanswered === 0);
-    client.send({ content: Content.webpCrop, data: await sharp(crop, { raw: { width: 96, height: 96, channels: 3 } }).webp({ quality: 95 }).toBuffer(), time: 1000 * frame.timestamp });
+    const data = await sharp(crop, { raw: { width: 96, height: 96, channels: 3 } }).webp({ quality: 95 }).toBuffer();
+    client.send({ content: Content.webpCrop, data, time: 1000 * frame.timestamp });
   }
   await until("the answers", () => client.unanswered === 0);
   client.send({ content: Content.noFace, data: new Uint8Array(0) });

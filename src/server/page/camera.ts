@@ -1,0 +1,87 @@
+/** Why there is no camera, for people. */
+export function describeCameraError(error: unknown): string {
+  if (!window.isSecureContext) return "Browsers give cameras to HTTPS pages and to localhost only: open this page by https://, or on the machine that serves it.";
+  switch ((error as DOMException).name) {
+    case "NotAllowedError":
+      return "The browser was told not to give this page the camera. Allow it beside the address, then try again.";
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return "No camera was found. Connect one, then try again.";
+    case "NotReadableError":
+      return "The camera is in use by another program. Close it there, then try again.";
+    default:
+      return `The camera cannot be opened (${(error as Error).message}).`;
+  }
+}
+
+/** The camera, shown in a video element, and its frames one by one. */
+export class Camera {
+  readonly #video: HTMLVideoElement;
+  readonly #onFrame: (video: HTMLVideoElement, capturedAt: number) => void;
+  #stream: MediaStream | undefined;
+  #opening = 0;
+
+  /** @param onFrame is called for every frame, with its time of capture in milliseconds of `performance.now()` */
+  constructor(video: HTMLVideoElement, onFrame: (video: HTMLVideoElement, capturedAt: number) => void) {
+    this.#video = video;
+    this.#onFrame = onFrame;
+  }
+
+  get running(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  /** The camera in use, as {@link cameras} lists it. */
+  get deviceId(): string | undefined {
+    return this.#stream?.getVideoTracks()[0]?.getSettings().deviceId;
+  }
+
+  /** Opens a camera, the system's own choice when none is named. @param onEnd it was unplugged or taken away */
+  async start(deviceId: string | undefined, onEnd: () => void): Promise<void> {
+    const mine = ++this.#opening;
+    if (!navigator.mediaDevices) throw new DOMException("no camera in this page", "SecurityError");
+    const stream = await navigator.mediaDevices.getUserMedia({
+      video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, ...(deviceId ? { deviceId: { exact: deviceId } } : { facingMode: "user" }) },
+    });
+    if (mine !== this.#opening) {
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
+    this.stop();
+    this.#stream = stream;
+    stream.getVideoTracks()[0].addEventListener("ended", () => {
+      if (this.#stream !== stream) return;
+      this.stop();
+      onEnd();
+    });
+    this.#video.srcObject = stream;
+    await this.#video.play();
+    this.#next(stream);
+  }
+
+  /** Gives the camera back. */
+  stop(): void {
+    this.#opening++;
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#stream = undefined;
+    this.#video.srcObject = null;
+  }
+
+  #next(stream: MediaStream): void {
+    const frame = (now: number, capturedAt: number | undefined) => {
+      if (this.#stream !== stream) return;
+      // A camera that tells when it captured a frame may use a clock of its own: then the frame counts from now.
+      const known = capturedAt !== undefined && capturedAt <= now && now - capturedAt < 1000;
+      this.#onFrame(this.#video, known ? capturedAt : now);
+      this.#next(stream);
+    };
+    if ("requestVideoFrameCallback" in this.#video) this.#video.requestVideoFrameCallback((_, { captureTime }) => frame(performance.now(), captureTime));
+    else requestAnimationFrame(() => frame(performance.now(), undefined));
+  }
+}
+
+/** The cameras that there are; their names are known once one was allowed. */
+export async function cameras(): Promise<MediaDeviceInfo[]> {
+  const devices = await navigator.mediaDevices?.enumerateDevices() ?? [];
+  return devices.filter(({ kind }) => kind === "videoinput");
+}

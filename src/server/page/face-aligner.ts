@@ -1,0 +1,59 @@
+import type { FaceLandmarker } from "@mediapipe/tasks-vision";
+import type { Pixels } from "../../frame.js";
+import { alignPoints, CROP_SIZE } from "../../model/geometry/alignment.js";
+import { LiveAlignment } from "../../model/geometry/live-alignment.js";
+import { sampleCrop } from "../../model/geometry/sample-crop.js";
+
+/** Where the server serves MediaPipe from. */
+const VISION = "/vendor/tasks-vision";
+
+/** Finds the face in pictures of one sequence and cuts out the aligned 96×96 pixels that the network reads, exactly as the server does. */
+export class FaceAligner {
+  readonly #landmarker: FaceLandmarker;
+  readonly #smoother = new LiveAlignment();
+  readonly #crop = new Float32Array(CROP_SIZE * CROP_SIZE * 3);
+
+  private constructor(landmarker: FaceLandmarker) {
+    this.#landmarker = landmarker;
+  }
+
+  /** @param model where its model is served */
+  static async open(model: string): Promise<FaceAligner> {
+    const { FaceLandmarker, FilesetResolver } = await import(`${VISION}/vision_bundle.mjs`) as typeof import("@mediapipe/tasks-vision");
+    const files = await FilesetResolver.forVisionTasks(`${VISION}/wasm`, true);
+    return new FaceAligner(await FaceLandmarker.createFromOptions(files, {
+      baseOptions: { modelAssetPath: model, delegate: "CPU" }, runningMode: "VIDEO", numFaces: 1,
+      canvas: new OffscreenCanvas(1, 1),
+    }));
+  }
+
+  /**
+   * The aligned crop, RGBA, or null where no face is seen.
+   *
+   * @param image RGBA, 8 bits
+   * @param time milliseconds, rising
+   */
+  align(image: ImageData, time: number): ImageData | null {
+    const [face] = this.#landmarker.detectForVideo(image, time).faceLandmarks;
+    const points = face?.flatMap(({ x, y, z }) => [x * image.width, y * image.height, z * image.width]);
+    const alignment = this.#smoother.next(time / 1000, points ? alignPoints(points, 3) : null);
+    if (!alignment) return null;
+    sampleCrop(withoutAlpha(image), alignment, CROP_SIZE, this.#crop);
+    const crop = new ImageData(CROP_SIZE, CROP_SIZE);
+    for (let from = 0, to = 0; from < this.#crop.length; from += 3, to += 4) {
+      for (let c = 0; c < 3; c++) crop.data[to + c] = Math.round(127.5 * (this.#crop[from + c] + 1));
+      crop.data[to + 3] = 255;
+    }
+    return crop;
+  }
+}
+
+function withoutAlpha({ data, width, height }: ImageData): Pixels {
+  const rgb = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    rgb[to] = data[from];
+    rgb[to + 1] = data[from + 1];
+    rgb[to + 2] = data[from + 2];
+  }
+  return { data: rgb, width, height };
+}

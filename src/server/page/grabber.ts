@@ -1,0 +1,56 @@
+import type { OutgoingFrame } from "../../client/index.js";
+import type { GrabReply, GrabRequest } from "./grab-messages.js";
+
+/** A frame that is ready to be sent, and how long that took. */
+export interface GrabbedFrame extends OutgoingFrame {
+  /** Milliseconds of work in the worker. */
+  readonly took: number;
+}
+
+/** Hands the camera's pictures to a worker, one at a time, which makes frames of them. */
+export class Grabber {
+  readonly #worker: Worker;
+  readonly #onFrame: (frame: GrabbedFrame) => void;
+  #busy = true;
+  #setUp: ((ready: { aligns: boolean; why?: string }) => void) | undefined;
+
+  constructor(onFrame: (frame: GrabbedFrame) => void) {
+    this.#onFrame = onFrame;
+    this.#worker = new Worker(new URL("./grab-worker.js", import.meta.url), { type: "module" });
+    this.#worker.onmessage = ({ data }: MessageEvent<GrabReply>) => this.#receive(data);
+    this.#worker.onerror = (event) => this.#receive({ kind: "failed", why: event.message });
+  }
+
+  /** Whether a picture is being worked on. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** @param model where MediaPipe's model is served; null: whole pictures are sent */
+  setUp(model: string | null): Promise<{ aligns: boolean; why?: string }> {
+    this.#post({ kind: "setup", model });
+    return new Promise((resolve) => { this.#setUp = resolve; });
+  }
+
+  /** Takes the camera's picture of now. @param time when it was captured, milliseconds of `performance.now()` */
+  async grab(video: HTMLVideoElement, time: number, options: { mirror: boolean; whole: boolean }): Promise<void> {
+    this.#busy = true;
+    try {
+      const picture = await createImageBitmap(video);
+      this.#post({ kind: "grab", picture, time, ...options }, [picture]);
+    } catch {
+      this.#busy = false; // the camera was stopped in between
+    }
+  }
+
+  #post(request: GrabRequest, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(request, transfer);
+  }
+
+  #receive(reply: GrabReply): void {
+    this.#busy = false;
+    if (reply.kind === "grabbed") this.#onFrame({ content: reply.content, data: new Uint8Array(reply.data), time: reply.time, took: reply.took });
+    else if (reply.kind === "ready") this.#setUp?.(reply);
+    else console.warn(`The grabbing worker failed: ${reply.why}`);
+  }
+}

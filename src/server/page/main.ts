@@ -1,0 +1,16 @@
+import { byId, toast } from "./elements.js";
+import { LivePage } from "./live-page.js";
+import { readPageOptions } from "./page-options.js";
+
+/** The page's beginning. `reenactLive` is there for scripts: `reenactLive.client.figures` and the event `reenact:result`. */
+try {
+  const response = await fetch("/page.json");
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  const page = new LivePage(readPageOptions(location), await response.json() as { token: boolean; landmarkModel: string | null });
+  Object.assign(globalThis, { reenactLive: page });
+  await page.start();
+} catch (error) {
+  byId("status").dataset.state = "failed";
+  byId("status-text").textContent = "Cannot start";
+  toast(`This page cannot start (${(error as Error).message}): reload it, in a browser of the last two years.`);
+}

@@ -1,0 +1,75 @@
+/** What the mark says. */
+const MARK = "synthetic";
+
+/** Shows the pictures that come, the latest first; what is shown is what is saved, mark included. */
+export class ResultView {
+  readonly canvas: HTMLCanvasElement;
+  /** Whether the pictures carry the word "synthetic". */
+  marked = true;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #stage: HTMLElement;
+  #decoding = false;
+  #next: { readonly jpeg: Uint8Array<ArrayBuffer>; readonly done: (shown: boolean) => void } | undefined;
+  #last: ImageBitmap | undefined;
+
+  constructor(canvas: HTMLCanvasElement, stage: HTMLElement) {
+    this.canvas = canvas;
+    this.#context = canvas.getContext("2d", { alpha: false })!;
+    this.#stage = stage;
+  }
+
+  /** Shows a picture; false when a newer one came before it was decoded. */
+  show(jpeg: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    return new Promise((done) => {
+      this.#next?.done(false);
+      this.#next = { jpeg, done };
+      if (!this.#decoding) void this.#work();
+    });
+  }
+
+  /** Draws the last picture anew. */
+  redraw(): void {
+    if (this.#last) this.#draw(this.#last);
+  }
+
+  async #work(): Promise<void> {
+    this.#decoding = true;
+    while (this.#next) {
+      const { jpeg, done } = this.#next;
+      this.#next = undefined;
+      try {
+        const picture = await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
+        this.#draw(picture);
+        this.#last?.close();
+        this.#last = picture;
+        done(true);
+      } catch {
+        done(false);
+      }
+    }
+    this.#decoding = false;
+  }
+
+  #draw(picture: ImageBitmap): void {
+    const { canvas } = this, { width, height } = picture;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    this.#context.drawImage(picture, 0, 0);
+    if (this.marked) drawMark(this.#context, width, height);
+    this.#stage.dataset.empty = "false";
+  }
+}
+
+/** The word in the lower left corner, readable on light and dark. */
+function drawMark(context: CanvasRenderingContext2D, width: number, height: number): void {
+  const size = Math.max(11, Math.round(Math.min(width, height) / 34)), pad = Math.round(size * 0.6);
+  context.font = `600 ${size}px system-ui, sans-serif`;
+  const text = context.measureText(MARK).width;
+  const x = pad, y = height - pad - Math.round(size * 1.7);
+  context.fillStyle = "rgb(0 0 0 / 55%)";
+  context.beginPath();
+  context.roundRect(x, y, text + 2 * pad, Math.round(size * 1.7), size / 2);
+  context.fill();
+  context.fillStyle = "#fff";
+  context.textBaseline = "middle";
+  context.fillText(MARK, x + pad, y + size * 0.88);
+}
