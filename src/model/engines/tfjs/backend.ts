@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { ReenactError } from "../../../errors.js";
+import { registerConvGradients } from "./conv-gradients.js";
 
 /** What tfjs computes with. `tensorflow` is the native library through tfjs-node-gpu, tfjs-node or scripts/setup-tensorflow.sh. */
 export type BackendKind = "tensorflow" | "webgpu" | "wasm";
@@ -69,6 +70,7 @@ const loaders: Record<BackendKind, () => Promise<void>> = {
   async wasm() {
     const { setThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
     setThreadsCount(1); // Node has no web workers for more
+    registerConvGradients("wasm");
   },
 };
 
