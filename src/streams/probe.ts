@@ -15,6 +15,8 @@ export interface ProbeOptions {
   readonly tools?: MediaTools | undefined;
   /** How long a network input may take to answer, milliseconds; default 30 s. */
   readonly timeoutMs?: number | undefined;
+  /** Refuse a file that was cut off behind its index; otherwise what is there is used, with a note. */
+  readonly whole?: boolean | undefined;
 }
 
 /** ffmpeg's error number of a server's "404": the tag 0xF8 "404", negated. */
@@ -51,8 +53,8 @@ async function completeness(input: MediaInput) {
 /**
  * Asks ffprobe about an input. Whoever asks closes `info.input` after use: the standard input and some network inputs lie on disk.
  * @param input an opened input, or what {@link openInput} takes.
- * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY, INPUT_UNREADABLE (no video, no picture track, cut off before its index,
- *   no answer), FFMPEG_MISSING, ABORTED.
+ * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY, INPUT_UNREADABLE (no video, no picture track, cut off before its index, or
+ *   behind it with `whole`, no answer), FFMPEG_MISSING, ABORTED.
  */
 export async function probeVideo(input: MediaInput | string, options: ProbeOptions = {}): Promise<VideoInfo> {
   throwIfAborted(options.signal);
@@ -73,6 +75,10 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
   if (file?.isMp4 && !file.hasIndex) {
     throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` was cut off: its index (the moov box, written last) is missing, so nothing in it can be decoded; copy or record it again.`);
   }
+  const missing = file?.missingBytes ?? 0;
+  if (missing > 0 && options.whole) {
+    throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` was cut off: ${missing} of its bytes are missing; copy or record it again, or use what is there by naming an end (-to).`);
+  }
   const timeout = AbortSignal.timeout(timeoutMs);
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   const { output, stderr } = await runProbe(opened, tools, either).catch((cause: unknown) => {
@@ -85,7 +91,7 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
     if (code === -2 || code === HTTP_NOT_FOUND) throw new ReenactError("INPUT_NOT_FOUND", `There is nothing at \`${opened.label}\` (${string}).`);
     throw unreadable(opened, string, new Error(stderr));
   }
-  const notes = file === undefined || file.missingBytes === 0 ? [] : [`\`${opened.label}\` was cut off (${file.missingBytes} bytes are missing): only what is there is used.`];
+  const notes = missing === 0 ? [] : [`\`${opened.label}\` was cut off (${missing} bytes are missing): only what is there is used.`];
   const info = parseProbe(output, opened, notes);
   if (info !== undefined) return info;
   const found = output.streams.map(({ codec_type = "unknown" }) => codec_type).join(" and ") || "nothing";

@@ -17,6 +17,8 @@ describe("what run cannot do ends with a code of its own and one line, and leave
     const { ffmpeg } = await mediaTools();
     await runChild(ffmpeg.path, ["-v", "error", "-f", "lavfi", "-i", "color=gray:s=64x64:r=25", "-frames:v", "1", at("clip.mp4")]);
     await runChild(ffmpeg.path, ["-v", "error", "-i", at("clip.mp4"), at("photo.png")]);
+    await runChild(ffmpeg.path, ["-v", "error", "-f", "lavfi", "-i", "testsrc=s=128x128:r=25:d=2", "-movflags", "+faststart", at("whole.mp4")]);
+    await writeFile(at("cut.mp4"), (await readFile(at("whole.mp4"))).subarray(0, -2000));
     await writeFile(at("empty.mp4"), "");
     await writeFile(at("words.jpg"), "These are words, and no photo.");
     await writeFile(at("kept.mp4"), "What was here before.");
@@ -28,6 +30,7 @@ describe("what run cannot do ends with a code of its own and one line, and leave
     { what: "an input that is not there", code: 10, args: () => ["-i", at("none.mp4"), "--onto", at("words.jpg"), at("out.mp4")] },
     { what: "a folder as the input", code: 11, args: () => ["-i", at("folder"), "--onto", at("words.jpg"), at("out.mp4")] },
     { what: "words as the input", code: 11, args: () => ["-i", at("words.jpg"), "--onto", at("photo.png"), at("out.mp4")] },
+    { what: "an input that was cut off", code: 11, args: () => ["-i", at("cut.mp4"), "--onto", at("photo.png"), at("out.mp4")] },
     { what: "an input of 0 bytes", code: 12, args: () => ["-i", at("empty.mp4"), "--onto", at("words.jpg"), at("out.mp4")] },
     { what: "a photo that is none", code: 13, args: () => ["-i", at("clip.mp4"), "--onto", at("words.jpg"), at("out.mp4")] },
     { what: "a photo that is not there", code: 10, args: () => ["-i", at("clip.mp4"), "--onto", at("none.jpg"), at("out.mp4")] },

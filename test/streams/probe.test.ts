@@ -47,9 +47,11 @@ test("each kind of unusable input has its own sentence", async () => {
   await assertFails(probeVideo("http://127.0.0.1:1/none.mp4"), "INPUT_UNREADABLE");
 });
 
-test("a file cut off behind its index is used, with a note", async () => {
+test("a file cut off behind its index is used, with a note, or refused where it must be whole", async () => {
   const info = await probeVideo(await clip("tail-missing.mp4"));
   assert.match(info.notes.join(), /bytes are missing/);
+  await assertFails(probeVideo(await clip("tail-missing.mp4"), { whole: true }), "INPUT_UNREADABLE", /bytes are missing/);
+  assert.deepEqual((await probeVideo(await clip("ntsc.mp4"), { whole: true })).notes, []);
 });
 
 test("a server that has no such file, and one that never answers", async () => {
