@@ -10,9 +10,9 @@ import { openInput } from "../streams/media-input.js";
 import { resolveOutput } from "../streams/output-target.js";
 import { readPhoto } from "../streams/photo.js";
 import { probeVideo } from "../streams/probe.js";
-import type { VideoInfo } from "../streams/video-info.js";
 import { Closers } from "./closers.js";
-import { ReenactOptions, type ResolvedOptions } from "./options.js";
+import { expectedFrames } from "./expected-frames.js";
+import { ReenactOptions } from "./options.js";
 import { createPainter } from "./painters.js";
 import type { Progress, Summary } from "./progress.js";
 import { ProgressMeter } from "./progress-meter.js";
@@ -41,7 +41,7 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     // What fails cheaply is tried first: nobody waits for models to learn that a file is not there.
     const input = closers.add(await openInput(options.input), (opened) => opened.close());
     await resolveOutput(options.output, { ...options, inputs: [input.path, typeof options.photo === "string" ? options.photo : undefined] });
-    const [info, photo] = await Promise.all([probeVideo(input, { signal }), readPhoto(options.photo, { maxSide: options.maxSide })]);
+    const [info, photo] = await Promise.all([probeVideo(input, { signal, whole: options.end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide })]);
     for (const note of [...photo.notes, ...info.notes]) onNote?.(note);
 
     const model = await loadWeights(options.weights);
@@ -49,7 +49,7 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     const engine = closers.add(await openEngine(model, options.engine), (opened) => opened.close());
     signal?.throwIfAborted();
     const identities = new IdentityCache(options.cache ? undefined : null);
-    const { pixels, face, embedding } = await prepareSitter(photo.pixels, options, { landmarks, model, engine, identities });
+    const { pixels, face, embedding } = await prepareSitter(photo, options, { landmarks, model, engine, identities });
 
     const { start, end } = options;
     const decoder = closers.add(await openDecoder(info, { start, end, signal, ...driverDecoding(options) }), (opened) => opened.close());
@@ -83,12 +83,4 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
   } finally {
     await closers.close();
   }
-}
-
-/** How many frames will come, where the input says so. */
-function expectedFrames({ frameCount, duration }: VideoInfo, { start, end }: ResolvedOptions): number | undefined {
-  if (frameCount === undefined || (start === 0 && end === undefined)) return frameCount;
-  if (duration === undefined || duration <= 0) return undefined;
-  const shown = Math.max(0, Math.min(end ?? duration, duration) - start);
-  return Math.max(1, Math.round((frameCount * shown) / duration));
 }

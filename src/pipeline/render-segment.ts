@@ -113,7 +113,7 @@ async function render(request: SegmentRequest, lookBack: number): Promise<Segmen
       },
       onFrame: () => onFrame?.(++written),
     }, options);
-    const notes = frames > 0 ? (await sink.finish()).notes : [];
+    const notes = [...sitter.notes, ...(frames > 0 ? (await sink.finish()).notes : [])];
     return {
       index: segment.index, frames, faces, first, last, width, height, encoder: encoder.name, timeBase: encoder.timeBase, notes, expressions,
       seconds: (performance.now() - started) / 1000, stages: clock.perFrame(), engine: engine.name, landmarks: landmarks.name,

@@ -1,65 +1,96 @@
-import { correlation } from "../model/evaluation/correlation.js";
-import { measureExpression, type ExpressionMeasures } from "../model/evaluation/expression-measures.js";
+import type { Frame } from "../frame.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 import { openLandmarks, type LandmarkOptions } from "../model/landmarks/open-landmarks.js";
+import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { openDecoder } from "../streams/decode.js";
+import type { FrameReader } from "../streams/frame-reader.js";
 import { openInput } from "../streams/media-input.js";
+import { readPhoto } from "../streams/photo.js";
 import { probeVideo } from "../streams/probe.js";
+import { Closers } from "./closers.js";
+import { followScores, measureFace, type FollowScores, type MeasuredFace } from "./follow-scores.js";
+import { preparePhoto } from "./prepare-photo.js";
+import { VideoJudge } from "./video-judge.js";
 
-/** MediaPipe's scores that a person would look for first; left and right are averaged. */
-const BLENDSHAPES = {
-  jawOpen: ["jawOpen"], mouthSmile: ["mouthSmileLeft", "mouthSmileRight"], eyeBlink: ["eyeBlinkLeft", "eyeBlinkRight"], browInnerUp: ["browInnerUp"],
-} as const;
+export type { FollowScores } from "./follow-scores.js";
 
-/** How one video follows another, as correlations over time, −1…1 each; NaN where the driver does not move. */
-export interface FollowScores extends ExpressionMeasures {
-  /** Frames in which both show a face. */
-  readonly frames: number;
-  /** The same for MediaPipe's blendshape scores, where it is the source of the landmarks. */
-  readonly blendshapes?: Readonly<Record<keyof typeof BLENDSHAPES, number>>;
+/** What else a video may be scored with. */
+export interface ScoreOptions extends LandmarkOptions {
+  /** The photo that was moved: adds {@link FollowScores.likeness}. */
+  readonly photo?: string | Buffer;
+  /** Which of its faces; "largest" when left out. */
+  readonly face?: FaceChoice;
+  /** Told after every frame; `total` where it is known. */
+  readonly onFrame?: (done: number, total: number | undefined) => void;
 }
 
-interface Measured extends ExpressionMeasures {
-  readonly blendshapes?: FaceLandmarks["blendshapes"];
-}
+/** Longer videos are judged in about so many frames, spread evenly. */
+const JUDGED = 200;
+/** Landmarks need no more than this, pixels. */
+const SIDE = 1280;
 
 /**
- * Compares what the faces of two videos of the same timeline do, frame by frame: the driver's and a finished output's.
+ * Compares what the faces of two videos of the same timeline do, frame by frame: the driver's and a finished output's. Memory does not
+ * grow with their length but for a few numbers a frame.
  *
  * @param options which landmarks are measured with; default: the best that is here without a download
- * @throws ReenactError as decoding does, and ENGINE_UNAVAILABLE or MODEL_MISSING when no landmarks can be had
+ * @returns correlations that are NaN when hardly a frame shows a face in both
+ * @throws ReenactError as decoding does, ENGINE_UNAVAILABLE or MODEL_MISSING when no landmarks can be had, and with a photo as reading one
+ * and finding its face does
  */
-export async function scoreVideo(driver: string, output: string, options: LandmarkOptions = {}): Promise<FollowScores> {
+export async function scoreVideo(driver: string, output: string, options: ScoreOptions = {}): Promise<FollowScores> {
+  const { photo, face = "largest", onFrame, signal } = options;
+  const closers = new Closers();
+  try {
+    const judge = photo === undefined ? undefined : closers.add(await openJudge(photo, face, options), (opened) => opened[Symbol.asyncDispose]());
+    const [a, b] = [await openSide(driver, options, closers), await openSide(output, options, closers)];
+    const every = Math.max(1, Math.round((a.total ?? 5 * JUDGED) / JUDGED));
+    const both: (readonly [MeasuredFace, MeasuredFace])[] = [];
+    let driverFrames = 0, outputFrames = 0;
+    for (;;) {
+      signal?.throwIfAborted();
+      const [x, y] = await Promise.all([nextFace(a), nextFace(b)]);
+      if (x) driverFrames++;
+      if (y) outputFrames++;
+      if (!x && !y) break;
+      onFrame?.(Math.max(driverFrames, outputFrames), a.total);
+      if (!x?.face || !y?.face) continue;
+      both.push([measureFace(x.frame, x.face), measureFace(y.frame, y.face)]);
+      if (judge && x.frame.index % every === 0) await judge.add(x.frame, x.face, y.frame, y.face);
+    }
+    return { ...followScores(both), driverFrames, outputFrames, ...(judge && { likeness: judge.scores() }) };
+  } finally {
+    await closers.close();
+  }
+}
+
+interface Side {
+  readonly decoder: FrameReader;
+  readonly landmarks: LandmarkSource;
+  readonly total: number | undefined;
+}
+
+/** Each video has a source of landmarks of its own: a face is followed from frame to frame. */
+async function openSide(path: string, options: LandmarkOptions, closers: Closers): Promise<Side> {
+  const input = closers.add(await openInput(path), (opened) => opened.close());
+  const info = await probeVideo(input, { signal: options.signal });
+  const landmarks = closers.add(await openLandmarks(options), (opened) => opened.close());
+  const decoder = closers.add(await openDecoder(info, { quick: true, maxSide: SIDE, signal: options.signal }), (opened) => opened.close());
+  return { decoder, landmarks, total: info.frameCount };
+}
+
+async function openJudge(photo: string | Buffer, face: FaceChoice, options: LandmarkOptions): Promise<VideoJudge> {
+  const { pixels } = await readPhoto(photo);
   const landmarks = await openLandmarks(options);
   try {
-    const [a, b] = [await measure(driver, landmarks), await measure(output, landmarks)];
-    const both = a.flatMap((x, i) => (x && b[i] ? [[x, b[i]] as const] : []));
-    const follow = (of: (face: Measured) => number) => correlation(both.map(([x]) => of(x)), both.map(([, y]) => of(y)));
-    const along = (name: keyof ExpressionMeasures) => follow((face) => face[name]);
-    const scored = both.length > 0 && both.every(([x, y]) => x.blendshapes && y.blendshapes);
-    const mean = (names: readonly string[]) => (face: Measured) => names.reduce((sum, name) => sum + face.blendshapes![name], 0) / names.length;
-    const blendshapes = Object.fromEntries(Object.entries(BLENDSHAPES).map(([name, parts]) => [name, scored ? follow(mean(parts)) : NaN]));
-    return {
-      ...(scored && { blendshapes: blendshapes as unknown as NonNullable<FollowScores["blendshapes"]> }),
-      frames: both.length, mouthOpen: along("mouthOpen"), smile: along("smile"), eyesOpen: along("eyesOpen"), browsUp: along("browsUp"),
-    };
+    return await VideoJudge.open((await preparePhoto(pixels, landmarks, face)).crop);
   } finally {
     await landmarks.close();
   }
 }
 
-async function measure(path: string, landmarks: LandmarkSource): Promise<(Measured | undefined)[]> {
-  const input = await openInput(path);
-  try {
-    await using decoder = await openDecoder(await probeVideo(input), { quick: true, maxSide: 1280 });
-    const measures: (Measured | undefined)[] = [];
-    for await (const frame of decoder) {
-      const [face] = await landmarks.detect(frame, { timestamp: frame.timestamp });
-      measures.push(face && { ...measureExpression(face), blendshapes: face.blendshapes });
-    }
-    return measures;
-  } finally {
-    await input.close();
-  }
+async function nextFace({ decoder, landmarks }: Side): Promise<{ frame: Frame; face: FaceLandmarks | undefined } | undefined> {
+  const frame = await decoder.next();
+  return frame && { frame, face: (await landmarks.detect(frame, { timestamp: frame.timestamp })).at(0) };
 }

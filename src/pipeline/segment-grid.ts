@@ -18,7 +18,7 @@ export const SEGMENT_SECONDS = 10;
 const INDEXED = /\b(mov|mp4|matroska|webm)\b/;
 
 /** Why a video cannot be rendered in segments; undefined when it can. */
-export function wholeBecause(info: VideoInfo, target: OutputTarget): string | undefined {
+export function wholeBecause(info: VideoInfo, target: { readonly kind: OutputTarget["kind"]; readonly format: OutputTarget["format"] }): string | undefined {
   if (info.input.live) return "a live input plays only once";
   if (info.input.path === undefined) return "its input is no file";
   if (!INDEXED.test(info.format)) return `pictures in ${info.format} cannot be found exactly by their time`;

@@ -3,6 +3,7 @@ import type { Embedding, FaceEngine } from "../model/engines/engine.js";
 import type { IdentityCache } from "../model/identity-cache.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import type { LoadedModel } from "../model/weights/load-weights.js";
+import type { Photo } from "../streams/photo.js";
 import type { ResolvedOptions } from "./options.js";
 import { preparePhoto, type PhotoFace } from "./prepare-photo.js";
 
@@ -11,6 +12,8 @@ export interface Sitter {
   readonly pixels: Pixels;
   readonly face: PhotoFace;
   readonly embedding: Embedding;
+  /** Sentences for the user about the photo. */
+  readonly notes: readonly string[];
 }
 
 /** What {@link prepareSitter} computes with. */
@@ -22,7 +25,7 @@ export interface SitterTools {
 }
 
 /** Finds the photo's face and its identity. @throws ReenactError NO_FACE_IN_PHOTO */
-export async function prepareSitter(pixels: Pixels, { face: choice }: Pick<ResolvedOptions, "face">, tools: SitterTools): Promise<Sitter> {
+export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "notes">, { face: choice }: Pick<ResolvedOptions, "face">, tools: SitterTools): Promise<Sitter> {
   const face = await preparePhoto(pixels, tools.landmarks, choice);
-  return { pixels, face, embedding: await tools.identities.get(face.crop, tools.model, tools.engine) };
+  return { pixels, notes, face, embedding: await tools.identities.get(face.crop, tools.model, tools.engine) };
 }

@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ReenactError } from "../errors.js";
 import { throwIfAborted } from "./abort.js";
@@ -28,6 +28,8 @@ export interface JoinPart {
 export interface JoinOptions {
   /** The output's file, in a folder that is there; one that exists is replaced. */
   readonly output: string;
+  /** Its name in the making, in the same folder; what is there already is removed. Default: one that nobody knows. */
+  readonly partName?: string | undefined;
   readonly format: JoinableFormat;
   /** In order, with at least one picture each. */
   readonly parts: readonly JoinPart[];
@@ -39,6 +41,8 @@ export interface JoinOptions {
   readonly audio?: boolean | undefined;
   /** Where the list of the parts may be written. */
   readonly workFolder: string;
+  /** Called when the output is complete but not there yet under its name. */
+  readonly beforeNaming?: ((summary: EncodeSummary) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly tools?: MediaTools | undefined;
 }
@@ -74,10 +78,12 @@ export async function joinSegments(options: JoinOptions): Promise<EncodeSummary>
   const origin = parts[0].first;
   const plan = planAudio(options.audio === false ? undefined : { ...source, origin }, container, await ffmpeg.encoders());
   const target = { kind: "file", format, path: resolve(output), label: output } as const;
-  const part = PartFile.beside(target.path);
+  const part = PartFile.beside(target.path, options.partName);
   const list = PartFile.beside(join(options.workFolder, "parts.txt"));
   const clock = format === "mp4" || format === "mov" ? ["-video_track_timescale", String(timeBase.den)] : [];
   try {
+    // An ffmpeg that outlived its parent may still write to it: a new file is a file of its own.
+    if (options.partName !== undefined) await rm(part.path, { force: true });
     await writeFile(list.path, listOf(parts, timeBase));
     const child = startChild(ffmpeg.path, joinArguments({
       listPath: list.path, firstFrameAt: plan.firstFrameAt, audio: plan.input, metadata: SYNTHETIC_METADATA, path: part.path,
@@ -90,8 +96,10 @@ export async function joinSegments(options: JoinOptions): Promise<EncodeSummary>
       await completeFile(part.path, container.muxer, { end: plan.firstFrameAt + duration, last });
       throwIfAborted(signal);
       const { size } = await stat(part.path);
+      const summary = { path: target.path, frames, duration, bytes: size, encoder: options.encoder, audio: plan.outcome, notes: plan.notes };
+      await options.beforeNaming?.(summary);
       await part.keepAs(target.path);
-      return { path: target.path, frames, duration, bytes: size, encoder: options.encoder, audio: plan.outcome, notes: plan.notes };
+      return summary;
     } catch (error) {
       throw await explainEncodeFailure({ error, pipeFailure: undefined, child, target, encoderName: options.encoder, frames });
     }

@@ -13,14 +13,14 @@ export class PartFile {
   readonly path: string;
   private readonly forget: () => void;
 
-  private constructor(folder: string, extension: string) {
-    this.path = join(folder, `.reenact-${randomBytes(6).toString("hex")}.part${extension}`);
+  private constructor(folder: string, extension: string, name = randomBytes(6).toString("hex")) {
+    this.path = join(folder, `.reenact-${name}.part${extension}`);
     this.forget = onProcessExit(() => rmSync(this.path, { recursive: true, force: true }));
   }
 
-  /** A name for a file that will be `target`; nothing is created yet. */
-  static beside(target: string): PartFile {
-    return new PartFile(dirname(target), extname(target));
+  /** A name for a file that will be `target`, at random or with `name` in it; nothing is created yet. */
+  static beside(target: string, name?: string): PartFile {
+    return new PartFile(dirname(target), extname(target), name);
   }
 
   /** A new folder in `folder`. @throws {ReenactError} DISK_FULL, OUTPUT_INVALID */

@@ -1,0 +1,39 @@
+import { Option, type Command } from "commander";
+import type { ReenactOptions } from "../../pipeline/options.js";
+import { integerBetween, numberBetween, parseFace, parseTime } from "../parse-values.js";
+
+/** What {@link addRenderOptions} gives an action. */
+export interface RenderFlags extends Omit<ReenactOptions, "input" | "photo" | "output" | "start" | "end" | "overwrite" | "format"> {
+  ss?: number;
+  to?: number;
+  f?: string;
+}
+
+/** Adds the options that say how a job is rendered: the same for one job and for many. */
+export function addRenderOptions(command: Command): Command {
+  return command
+    .option("--ss <time>", "start at this time of the input (also -ss)", parseTime)
+    .option("--to <time>", "end at this time of the input (also -to)", parseTime)
+    .option("-f <format>", "output format, when the name does not say it")
+    .addOption(new Option("--view <view>", "composite: the whole photo, alive; face: the aligned face alone; side-by-side: with the driver").choices(["composite", "face", "side-by-side"]).default("composite"))
+    .option("--strength <s>", "0: the photo's own expression, 1: the driver's, up to 1.5", numberBetween(0, 1.5), 1)
+    .addOption(new Option("--missing <what>", "shown while no face is found: the last expression, an ease back to the photo's own, or the driver's frame").choices(["hold", "ease", "driver"]).default("ease"))
+    .option("--face <which>", "which face of the photo: largest, or the n-th from the left", parseFace, "largest")
+    .option("--max-side <pixels>", "scale the photo down to this longer side", integerBetween(64, 16384))
+    .addOption(new Option("--engine <engine>", "what runs the network").choices(["auto", "onnx", "tfjs"]).default("auto"))
+    .addOption(new Option("--landmarks <source>", "what finds the face").choices(["auto", "mediapipe", "facemesh"]).default("auto"))
+    .option("--model-dir <folder>", "where MediaPipe's face_landmarker.task is looked for first")
+    .option("--weights <folder>", "other weights than those of the package")
+    .option("--batch <n>", "frames that go through the network together", integerBetween(1, 64), 4)
+    .option("--crf <n>", "quality, lower is better (default: 18 for H.264, 28 for VP9)", numberBetween(0, 63))
+    .option("--preset <preset>", "H.264 speed against size: ultrafast … veryslow (default: veryfast)")
+    .option("--no-audio", "leave the sound out")
+    .option("--no-cache", "do not keep the photo's identity embedding on disk");
+}
+
+/** The flags as a job's settings. */
+export function settingsOf(flags: RenderFlags): Omit<ReenactOptions, "input" | "photo" | "output" | "overwrite"> {
+  const { ss: start, to: end, f: format, view, strength, missing, face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache } = flags;
+  const settings = { start, end, format, view, strength, missing, face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

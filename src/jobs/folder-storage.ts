@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { flush, writeError } from "../streams/part-file.js";
+import type { Storage } from "./storage.js";
+
+/** A folder as {@link Storage}: of this machine, or one that several machines share. */
+export class FolderStorage implements Storage {
+  readonly label: string;
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.label = folder;
+    this.#folder = resolve(folder);
+  }
+
+  async put(key: string, path: string): Promise<void> {
+    const target = join(this.#folder, key);
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await flush(path);
+      await this.#name(path, target);
+    } catch (error) {
+      throw writeError(error, target);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async putText(key: string, text: string): Promise<void> {
+    const target = join(this.#folder, key), part = `${target}.${randomBytes(6).toString("hex")}.part`;
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(part, text, { flag: "wx", flush: true });
+      await this.#name(part, target);
+    } catch (error) {
+      throw writeError(error, target);
+    } finally {
+      await rm(part, { force: true });
+    }
+  }
+
+  /** A link never replaces: of two who come with the same key the first stays. Then the folder goes through to the disk. */
+  async #name(path: string, target: string): Promise<void> {
+    try {
+      await link(path, target);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EXDEV") return this.#copy(path, target);
+      // Some shared file systems know no links.
+      if (code === "EPERM" || code === "ENOTSUP" || code === "ENOSYS") await rename(path, target);
+      else if (code !== "EEXIST") throw error;
+    }
+    await flush(dirname(target)).catch(() => {});
+  }
+
+  async #copy(path: string, target: string): Promise<void> {
+    const part = `${target}.${randomBytes(6).toString("hex")}.part`;
+    try {
+      await copyFile(path, part);
+      await flush(part);
+      await rename(part, target);
+    } finally {
+      await rm(part, { force: true });
+    }
+  }
+
+  async readText(key: string): Promise<string | undefined> {
+    return readFile(join(this.#folder, key), "utf8").catch(absent);
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    return stat(join(this.#folder, key)).then(({ size }) => size, absent);
+  }
+
+  async fetch(key: string): Promise<string> {
+    return join(this.#folder, key);
+  }
+
+  async remove(prefix: string): Promise<void> {
+    await rm(join(this.#folder, prefix), { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async close(): Promise<void> {}
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+  throw error;
+}

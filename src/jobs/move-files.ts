@@ -1,0 +1,24 @@
+import { copyFile, readdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { PartFile, writeError } from "../streams/part-file.js";
+
+/** Moves all files of a folder into another, also of another disk; each appears there complete. @throws {ReenactError} DISK_FULL, OUTPUT_INVALID */
+export async function moveFiles(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from)) await moveFile(join(from, name), join(to, name));
+}
+
+/** Moves a file, also to another disk, where it appears complete. @throws {ReenactError} DISK_FULL, OUTPUT_INVALID */
+export async function moveFile(from: string, to: string, partName?: string): Promise<void> {
+  const part = PartFile.beside(to, partName);
+  try {
+    await rename(from, part.path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EXDEV") throw error;
+      await copyFile(from, part.path);
+    });
+    await part.keepAs(to);
+  } catch (error) {
+    throw writeError(error, to);
+  } finally {
+    await part.discard();
+  }
+}

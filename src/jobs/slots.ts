@@ -1,0 +1,47 @@
+import { abortError, onAbort, throwIfAborted } from "../streams/abort.js";
+
+interface Waiting {
+  readonly priority: number;
+  start(): void;
+}
+
+/** A number of places where work is done at once. Who waits is served by priority, then in order. */
+export class Slots {
+  #free: number;
+  readonly #waiting: Waiting[] = [];
+
+  /** @param count at least 1 */
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /** Does `work` when a place is free. @throws {ReenactError} ABORTED while it waits, and whatever `work` throws */
+  async run<T>(priority: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await this.#enter(priority, signal);
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next.start();
+      else this.#free++;
+    }
+  }
+
+  async #enter(priority: number, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    if (this.#free > 0) {
+      this.#free--;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const waiting = { priority, start: () => { forget(); resolve(); } };
+      const forget = onAbort(signal, () => {
+        const at = this.#waiting.indexOf(waiting);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        reject(abortError(signal));
+      });
+      const before = this.#waiting.findIndex((other) => other.priority < priority);
+      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, waiting);
+    });
+  }
+}
