@@ -50,14 +50,16 @@ export async function scoreVideo(driver: string, output: string, options: ScoreO
     let driverFrames = 0, outputFrames = 0;
     for (;;) {
       signal?.throwIfAborted();
-      const [x, y] = await Promise.all([nextFace(a), nextFace(b)]);
+      const [x, y] = await Promise.all([a.decoder.next(), b.decoder.next()]);
       if (x) driverFrames++;
       if (y) outputFrames++;
       if (!x && !y) break;
       onFrame?.(Math.max(driverFrames, outputFrames), a.total);
-      if (!x?.face || !y?.face) continue;
-      both.push([measureFace(x.frame, x.face), measureFace(y.frame, y.face)]);
-      if (judge && x.frame.index % every === 0) await judge.add(x.frame, x.face, y.frame, y.face);
+      if (!x || !y) continue; // where one is longer, the rest is only counted
+      const [driving, made] = await Promise.all([faceOf(a, x), faceOf(b, y)]);
+      if (!driving || !made) continue;
+      both.push([measureFace(x, driving), measureFace(y, made)]);
+      if (judge && x.index % every === 0) await judge.add(x, driving, y, made);
     }
     return { ...followScores(both), driverFrames, outputFrames, ...(judge && { likeness: judge.scores() }) };
   } finally {
@@ -90,7 +92,6 @@ async function openJudge(photo: string | Buffer, face: FaceChoice, options: Land
   }
 }
 
-async function nextFace({ decoder, landmarks }: Side): Promise<{ frame: Frame; face: FaceLandmarks | undefined } | undefined> {
-  const frame = await decoder.next();
-  return frame && { frame, face: (await landmarks.detect(frame, { timestamp: frame.timestamp })).at(0) };
+async function faceOf({ landmarks }: Side, frame: Frame): Promise<FaceLandmarks | undefined> {
+  return (await landmarks.detect(frame, { timestamp: frame.timestamp })).at(0);
 }

@@ -2,13 +2,18 @@ import { Command, Option } from "commander";
 import { ReenactError } from "../../errors.js";
 import type { Evaluation } from "../../model/evaluation/report.js";
 import type { EngineKind } from "../../model/engines/open-engine.js";
+import type { FaceChoice } from "../../model/landmarks/pick-face.js";
 import { interruptible } from "../interruptible.js";
-import { integerBetween, numberBetween, parseEntry } from "../parse-values.js";
+import { integerBetween, numberBetween, parseEntry, parseFace } from "../parse-values.js";
 import { showCount, type CountStyle } from "../show-count.js";
 
 interface EvaluateFlags {
   data?: string;
   out?: string;
+  output?: string;
+  driver?: string;
+  photo?: string;
+  face: FaceChoice;
   weights?: string;
   compare: [name: string, folder: string][];
   wildSet: string[];
@@ -40,10 +45,14 @@ The folder of the report:
   report.md       the same tables, and pictures-*.png beside it
   report.json     every figure
 
+With --output a finished video is scored instead, whoever made it: how it
+follows the driver over time, and whom it shows.
+
 Examples:
   reenact evaluate --data data/ --out report/
   reenact evaluate --data data/ --out report/ --wild-set congress --photos people/ --basis basis/
-  reenact evaluate --data data/ --out report/ --weights runs/mine/weights --compare plain=runs/plain/weights`;
+  reenact evaluate --data data/ --out report/ --weights runs/mine/weights --compare plain=runs/plain/weights
+  reenact evaluate --output out.mp4 --driver driver.mp4 --photo photo.jpg`;
 
 /** `reenact evaluate`: how good the network is, on held-out people. */
 export function evaluateCommand(): Command {
@@ -52,6 +61,10 @@ export function evaluateCommand(): Command {
     .description("Measure the network on people it never saw: identity, expression, distance to the truth, against baselines.")
     .option("--data <folder>", "the dataset, of reenact dataset build; its held-out people are evaluated")
     .option("--out <folder>", "the report to make; it must not exist yet")
+    .option("--output <file>", "score this finished video instead of the network")
+    .option("--driver <file>", "with --output: the video that it follows, of the same timeline")
+    .option("--photo <file>", "with --output: the photo that was moved, to judge whom it shows")
+    .option("--face <which>", "with --photo: largest, or the number of the face from the left", parseFace, "largest")
     .option("--weights <folder>", "other weights than those of the package")
     .option("--compare <name=folder>", "further weights, such as an ablation; may be repeated", collect(parseEntry), [])
     .option("--wild-set <set>", "\"in the wild\": a set of the dataset to be kept apart; may be repeated", collect((set) => set), [])
@@ -75,7 +88,14 @@ function collect<T>(parse: (text: string) => T): (text: string, before: T[]) => 
   return (text, before) => [...before, parse(text)];
 }
 
-async function run({ data, out, json, ...flags }: EvaluateFlags, signal: AbortSignal): Promise<void> {
+async function run({ progress = process.stderr.isTTY ? "bar" : "json", output, ...flags }: EvaluateFlags, signal: AbortSignal): Promise<void> {
+  if (output === undefined) return evaluateNetwork({ ...flags, progress }, signal);
+  if (flags.data !== undefined || flags.out !== undefined) throw new ReenactError("USAGE", "Expected --output or --data with --out but not both: a finished video is scored, or the network.");
+  const { evaluateVideo } = await import("../evaluate-video.js");
+  return evaluateVideo({ ...flags, output, progress }, signal);
+}
+
+async function evaluateNetwork({ data, out, json, progress, ...flags }: EvaluateFlags & { progress: CountStyle }, signal: AbortSignal): Promise<void> {
   if (data === undefined || out === undefined) throw new ReenactError("USAGE", "Expected --data and --out: name a dataset, and a folder for the report.");
   if ((flags.photos === undefined) !== (flags.basis === undefined)) throw new ReenactError("USAGE", "Expected --photos and --basis together: the landmark warp needs both.");
   if (flags.wild !== undefined && flags.wildSet.length > 0) throw new ReenactError("USAGE", "Expected --wild or --wild-set but not both: name a second dataset, or sets of this one.");
@@ -84,7 +104,7 @@ async function run({ data, out, json, ...flags }: EvaluateFlags, signal: AbortSi
     import("../../model/evaluation/report-markdown.js"), import("../../model/evaluation/report-tables.js"),
   ]);
   await checkReportFolder(out);
-  const { photos, basis, weights, compare, wildSet, progress = process.stderr.isTTY ? "bar" : "json" } = flags;
+  const { photos, basis, weights, compare, wildSet } = flags;
   const warp = photos === undefined || basis === undefined ? undefined : { photos, basis };
   const landmarks = await openLandmarks({ kind: warp ? "mediapipe" : flags.landmarks, modelDir: flags.modelDir, signal });
   const display = showCount(progress, "pairs");

@@ -30,8 +30,7 @@ export async function readCrop(source: LandmarkSource, crop: Uint8Array): Promis
   if (!face) return undefined;
   const points = Float32Array.from({ length: 2 * POINTS }, (_, i) => face.points[3 * (i >> 1) + (i & 1)] / ZOOM - MARGIN);
   if (!face.blendshapes) return { points };
-  const { _neutral, ...scores } = face.blendshapes;
-  return { points, scores };
+  return { points, scores: Object.fromEntries(Object.entries(face.blendshapes).filter(([name]) => name !== "_neutral")) };
 }
 
 /** Mean distance of two readings' points, crop pixels. */

@@ -1,4 +1,4 @@
-import { realPairs } from "../readers/person-photos.js";
+import { peopleWithSeveralPhotos, realPairs } from "../readers/person-photos.js";
 import type { FaceDataset } from "../synthesis/dataset.js";
 import { createRandom, pick, type Random } from "../synthesis/random.js";
 import { expressionGroups, type EvaluationPair } from "./evaluation-pair.js";
@@ -68,13 +68,15 @@ export function drawRealSelfPairs({ dataset, photos, count, seed }: PairPlan): E
 type Drawing = (target: number, random: Random) => EvaluationPair | undefined;
 
 function draw(dataset: FaceDataset, photos: readonly number[], count: number, random: Random, next: Drawing): EvaluationPair[] {
-  const found = new Map<string, EvaluationPair>();
+  const found = new Map<string, EvaluationPair>(), people = peopleWithSeveralPhotos(dataset);
   const cumulative: number[] = [];
   photos.forEach((photo, i) => cumulative.push((cumulative[i - 1] ?? 0) + dataset.info.photos[photo].weight));
   for (let tries = 0; tries < TRIES * count && found.size < count && photos.length > 0; tries++) {
     const at = random() * cumulative[cumulative.length - 1];
     const pair = next(photos[cumulative.findIndex((sum) => at < sum)], random);
-    if (pair) found.set(`${pair.target}/${pair.source.index}/${pair.truth.index}`, pair);
+    if (!pair) continue;
+    const other = people.get(pair.person)?.find((photo) => photo !== pair.target);
+    found.set(`${pair.target}/${pair.source.index}/${pair.truth.index}`, { ...pair, other });
   }
   return [...found.values()].sort((a, b) => a.target - b.target);
 }

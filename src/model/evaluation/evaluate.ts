@@ -11,7 +11,8 @@ import { measurePair, type Judges, type MeasuredPair } from "./measure-pair.js";
 import { networkContestant, type NetworkEntry } from "./network-contestant.js";
 import { reportNotes } from "./report-notes.js";
 import type { Evaluation, EvaluationReport, GridRow, TestSummary } from "./report.js";
-import { summariseRow, type PairRecord, type Thresholds } from "./summarise.js";
+import { summariseRow, type PairRecord } from "./summarise.js";
+import { MEASURED_THRESHOLDS, type Thresholds } from "./thresholds.js";
 import { verifyPeople } from "./verify-people.js";
 import { warpContestant } from "./warp-contestant.js";
 
@@ -43,9 +44,6 @@ export interface EvaluateOptions {
 
 /** Told after every step of a stage. */
 export type EvaluateProgress = (stage: string, done: number, total: number) => void;
-
-/** The verifier's thresholds on neutral against smiling portraits of 82 people, for datasets without real pairs of their own. */
-const MEASURED: Thresholds = { strict: 0.757, lenient: 0.625 };
 
 /**
  * Measures networks and what they have to beat on held-out people (AIP-GAN, Table 1, and more): every pair goes through once, only
@@ -154,7 +152,7 @@ function gridRow({ source, target, rows }: MeasuredPair, contestants: readonly C
 
 function thresholdsOf({ threshold }: EvaluateOptions, calibration: { threshold: number; lenientThreshold: number } | undefined): Thresholds {
   if (threshold !== undefined) return { strict: threshold, lenient: threshold };
-  return calibration ? { strict: calibration.threshold, lenient: calibration.lenientThreshold } : MEASURED;
+  return calibration ? { strict: calibration.threshold, lenient: calibration.lenientThreshold } : MEASURED_THRESHOLDS;
 }
 
 function originOf({ threshold }: EvaluateOptions, calibration: { same: number; different: number } | undefined): string {

@@ -17,6 +17,8 @@ export interface EvaluationPair {
   readonly truth: CropRef;
   /** The target's person. */
   readonly person: string;
+  /** Another photo of that person, to judge identity by other pixels than those that were moved; where there is one. */
+  readonly other?: number;
   /** What kinds of expression the source's is, as {@link expressionGroups} names them. */
   readonly groups: readonly string[];
 }

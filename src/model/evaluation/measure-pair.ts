@@ -49,18 +49,21 @@ export async function measurePair(pair: EvaluationPair, contestants: readonly Co
   for (const contestant of contestants) pictures.push(...await contestant.make(loaded));
 
   // Some rows are the very picture of another: each is judged once.
+  const other = pair.other === undefined ? undefined : cropOf(dataset, { kind: "original", index: pair.other });
   const judged = [...new Set([source, target, truth, ...pictures.filter((picture) => picture !== undefined)])];
   const [identities, expressions] = [await judges.identity.describe(judged), await judges.expression.describe(judged)];
   const readings = new Map<Uint8Array, CropReading | undefined>([[source, sourceReading]]);
   for (const picture of judged) if (!readings.has(picture)) readings.set(picture, await readCrop(judges.landmarks, picture));
   const seen = new Map(judged.map((picture, i) => [picture, { identity: identities[i], expression: expressions[i], reading: readings.get(picture) }]));
 
+  const [another] = other ? await judges.identity.describe([other]) : [];
   const [s, t, x] = [seen.get(source)!, seen.get(target)!, seen.get(truth)!];
   const rows = pictures.map((picture): MeasuredRow | undefined => {
     if (!picture) return undefined;
     const { identity, expression, reading } = seen.get(picture)!;
     const scores: PairScores = {
       identity: cosine(identity, t.identity), leak: cosine(identity, s.identity),
+      identityOther: another ? cosine(identity, another) : NaN,
       expressionDriver: cosine(expression, s.expression), expressionTruth: cosine(expression, x.expression),
       scoresDriver: scoresCosine(reading, s.reading), scoresTruth: scoresCosine(reading, x.reading),
       l1: meanDifference(picture, truth), psnr: Math.min(HIGHEST_PSNR, psnr(pixels(picture), pixels(truth))), ssim: ssim(pixels(picture), pixels(truth)),

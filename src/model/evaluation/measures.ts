@@ -3,6 +3,8 @@ export interface PairScores {
   /** Identity: cosine to the photo (x_t), and to the driver (x_s). */
   readonly identity: number;
   readonly leak: number;
+  /** Cosine to another photo of x_t's person. */
+  readonly identityOther: number;
   /** Expression judge: cosine to the driver, and to the truth. */
   readonly expressionDriver: number;
   readonly expressionTruth: number;

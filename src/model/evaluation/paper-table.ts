@@ -18,4 +18,4 @@ export const PAPER_TABLE: readonly PaperRow[] = [
 /** Why the paper's figures and these must not be read as one table. */
 export const PAPER_NOTE = "The paper's rows were judged by VGG-Face (cosine threshold 0.68) and by VGG-Face tuned on AffectNet, on Oulu-CASIA and BU-4DFE, "
   + "and in the wild on CelebA; neither network may be shipped and those sets need a licence. Here HSE-FaceRes and a FER2013 network judge, on other people: "
-  + "compare rows of one judge with each other, not across judges. What the judges give the truth itself is the most that anything can reach here.";
+  + "compare rows of one judge with each other, not across judges. The paper compares expressions with the driver's (on CelebA there is no truth). What the judges give the truth itself is the most that anything can reach here.";

@@ -5,11 +5,11 @@ import { reportFacts } from "./report-facts.js";
 import { reportTables, type ReportTable } from "./report-tables.js";
 
 const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 78rem; padding: 0 1rem; color: #1c1c1c; background: #fff }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 96rem; padding: 0 1rem; color: #1c1c1c; background: #fff }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.2rem }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .86rem }
-th, td { padding: .3rem .6rem; border-bottom: 1px solid #ddd; text-align: right; vertical-align: bottom }
+th, td { padding: .3rem .45rem; border-bottom: 1px solid #ddd; text-align: right; vertical-align: bottom }
 th:first-child, td:first-child { text-align: left; min-width: 12rem }
 thead th { border-bottom: 2px solid #888; font-weight: 600 }
 tbody tr:first-child { font-weight: 600 }

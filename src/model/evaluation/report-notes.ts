@@ -7,7 +7,7 @@ export function reportNotes({ dataset, wild, wildSets = [], warp, landmarks }: E
     "The people are held out of this dataset's training half; that the weights were trained on that half and no other is for whoever trained them to say.",
     "Drivers and truths are synthesised expressions except in the test on real photos: that everybody wears them exactly alike makes the truth exact, and easier than real faces.",
     "Intervals are 95 %, bootstrapped over people.",
-    "Copying the photo is verified by definition, for the verifier compares with that photo; it is there for its expression and distance to the truth.",
+    "Face-Verf compares with the very photo that is moved, as the paper does: copying it is verified by definition. \"By another photo\" compares with other pixels of that person, where the dataset has a second photo.",
     "Exp-Sim compares the judge's features with the driver's, another person, or with the truth's, the same person: the first is low even for the truth itself, since the judge sees the person too.",
   ];
   const people = (split: "train" | "test") => {

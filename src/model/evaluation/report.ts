@@ -1,5 +1,6 @@
 import type { Calibration } from "./calibrate.js";
-import type { RowSummary, Thresholds } from "./summarise.js";
+import type { RowSummary } from "./summarise.js";
+import type { Thresholds } from "./thresholds.js";
 
 /** One set of pairs and what every row scored on it. */
 export interface TestSummary {

@@ -3,6 +3,7 @@ import { correlation } from "./correlation.js";
 import type { RowName } from "./contestant.js";
 import type { MeasuredPair, MeasuredRow } from "./measure-pair.js";
 import { WATCHED, type Measure } from "./measures.js";
+import type { Thresholds } from "./thresholds.js";
 
 /** What is kept of a measured pair: numbers, no pictures. */
 export type PairRecord = Pick<MeasuredPair, "driverMovements"> & {
@@ -18,6 +19,8 @@ export interface RowSummary extends RowName {
   /** Share of the pictures that the verifier takes for the photo's person, at the two thresholds. */
   readonly verified?: Estimate;
   readonly verifiedLenient?: Estimate;
+  /** Share that it accepts beside another photo of the photo's person, at the first threshold; of the pairs that have one. */
+  readonly verifiedOther?: Estimate;
   /** Share that it takes for the driver's person, at the first threshold. */
   readonly leaked?: Estimate;
   readonly measures: Readonly<Partial<Record<Measure, Estimate>>>;
@@ -34,12 +37,6 @@ export interface GroupSummary {
   readonly measures: Readonly<Partial<Record<Measure, number>>>;
 }
 
-/** At what cosine two faces are of one person. */
-export interface Thresholds {
-  readonly strict: number;
-  readonly lenient: number;
-}
-
 /** Sums up row number `index` of all pairs of a test. */
 export function summariseRow(name: RowName, index: number, records: readonly PairRecord[], thresholds: Thresholds, seed: string): RowSummary {
   const done = records.flatMap((record) => {
@@ -54,6 +51,7 @@ export function summariseRow(name: RowName, index: number, records: readonly Pai
     ...name, pairs: done.length,
     verified: estimate(({ scores }) => Number(scores.identity >= thresholds.strict)),
     verifiedLenient: estimate(({ scores }) => Number(scores.identity >= thresholds.lenient)),
+    verifiedOther: estimate(({ scores }) => (Number.isFinite(scores.identityOther) ? Number(scores.identityOther >= thresholds.strict) : NaN)),
     leaked: estimate(({ scores }) => Number(scores.leak >= thresholds.strict)),
     measures,
     follows: Object.fromEntries(Object.keys(WATCHED).flatMap((movement, k) => {
