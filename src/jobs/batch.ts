@@ -6,6 +6,8 @@ import { LocalExecutor } from "./local-executor.js";
 import type { DecisionOptions } from "./preflight.js";
 import type { JobList } from "./read-jobs-file.js";
 import { runBatch, type BatchEvent, type BatchOutcome } from "./run-batch.js";
+import { writeReport } from "./report/batch-report.js";
+import { Scorer } from "./report/job-scores.js";
 import { RunFolder } from "./run-folder.js";
 import { Workshop } from "./workshop.js";
 
@@ -19,6 +21,8 @@ export interface BatchRequest extends DecisionOptions {
   /** How often a segment is tried again. */
   readonly retries: number;
   readonly onError: "continue" | "halt";
+  /** Whether outputs are scored for the report, which takes about as long as decoding them twice. */
+  readonly scores: boolean;
 }
 
 /** How a batch is watched and ended. */
@@ -44,6 +48,12 @@ export async function reenactBatch(request: BatchRequest, { signal = new AbortCo
       refer: (path, label) => Promise.resolve({ at: path, label, stored: false }),
     });
     if (outcome.failed + outcome.left === 0) await rm(folder.work, { recursive: true, force: true });
+    const scorer = request.scores ? new Scorer(workshop.studio, signal) : undefined;
+    try {
+      await writeReport(outcome, folder, scorer, signal);
+    } finally {
+      await scorer?.close();
+    }
     return outcome;
   } finally {
     await executor.close();

@@ -43,8 +43,8 @@ export interface RenderParts {
   readonly live: boolean;
   /** The part of the decoder's frames that is rendered, when not all are, and whether they begin where the video does. */
   readonly own?: Stretch & { readonly complete: boolean };
-  /** Every frame that is rendered, with its face. */
-  readonly onFace?: (active: OwnFrame) => void;
+  /** Every frame that is rendered. */
+  readonly onOwn?: (own: OwnFrame) => void;
   /** Every frame that was written. */
   readonly onFrame?: (frame: Frame) => void;
 }
@@ -66,7 +66,7 @@ export async function renderFrames(parts: RenderParts, options: Pick<ResolvedOpt
     ownFrames(own ?? WHOLE, credits, { needsPast: options.missing !== "driver", complete: own?.complete !== false || options.missing === "ease" }),
     tap((active) => {
       if (active.face && active.shown) faces++;
-      if (active.shown) parts.onFace?.(active);
+      if (active.shown) parts.onOwn?.(active);
     }),
     cropFaces(clock),
     batchFrames(options.batch, live ? BATCH_LATENCY : Infinity),

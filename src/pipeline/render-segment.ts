@@ -1,6 +1,5 @@
 import { ReenactError } from "../errors.js";
 import type { FaceEngine } from "../model/engines/engine.js";
-import { measureExpression, type ExpressionMeasures } from "../model/evaluation/expression-measures.js";
 import { DEFAULT_REACH } from "../model/geometry/smooth-alignment.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { PastTooShort } from "../operators/own-frames.js";
@@ -23,14 +22,6 @@ import type { Sitter } from "./sitter.js";
 const LOOK_BACK = 0.6;
 /** How far behind its last frame it looks, seconds: what smoothing needs, and a hair. */
 const LOOK_AHEAD = DEFAULT_REACH + 1e-5;
-/** Expressions are noted no more often than this, seconds. */
-const NOTE_EVERY = 0.1;
-
-/** What the driver's face did at a time, seconds from the input's start. */
-export interface ExpressionNote extends ExpressionMeasures {
-  readonly time: number;
-}
-
 /** What is known of a rendered segment beside its pictures. */
 export interface SegmentFacts {
   readonly index: number;
@@ -46,7 +37,6 @@ export interface SegmentFacts {
   readonly encoder: string;
   readonly timeBase: Rational;
   readonly notes: readonly string[];
-  readonly expressions: readonly ExpressionNote[];
   /** Seconds it took. */
   readonly seconds: number;
   readonly stages: Partial<Record<Stage, number>>;
@@ -102,20 +92,18 @@ async function render(request: SegmentRequest, lookBack: number): Promise<Segmen
     const sink = closers.add(encoder.sink, (opened) => opened.abort());
     const origin = await originOf(decoder);
     const own = { from: segment.start - origin, to: segment.end === undefined ? Infinity : segment.end - origin, complete: from <= options.start };
-    const expressions: ExpressionNote[] = [];
     let first = 0, last = 0, written = 0;
     const { frames, faces } = origin === Infinity ? { frames: 0, faces: 0 } : await renderFrames({
       decoder, sink, painter, landmarks, engine, embedding: sitter.embedding, clock, live: false, own,
-      onFace: ({ frame, face, begin }) => {
+      onOwn: ({ frame, begin }) => {
         first = origin + begin;
         last = first + frame.timestamp;
-        if (face && last - (expressions.at(-1)?.time ?? -Infinity) >= NOTE_EVERY) expressions.push({ time: last, ...measureExpression(face) });
       },
       onFrame: () => onFrame?.(++written),
     }, options);
     const notes = [...sitter.notes, ...(frames > 0 ? (await sink.finish()).notes : [])];
     return {
-      index: segment.index, frames, faces, first, last, width, height, encoder: encoder.name, timeBase: encoder.timeBase, notes, expressions,
+      index: segment.index, frames, faces, first, last, width, height, encoder: encoder.name, timeBase: encoder.timeBase, notes,
       seconds: (performance.now() - started) / 1000, stages: clock.perFrame(), engine: engine.name, landmarks: landmarks.name,
     };
   } finally {

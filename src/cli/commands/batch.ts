@@ -21,6 +21,7 @@ interface BatchFlags extends RenderFlags {
   only?: "failed";
   y?: boolean;
   n?: boolean;
+  scores: boolean;
   dryRun?: boolean;
   printSchema?: boolean;
   json?: boolean;
@@ -65,6 +66,7 @@ export function batchCommand(): Command {
     .option("-y", "replace outputs that exist")
     .option("-n", "leave out jobs whose output exists")
     .option("--segment <time>", "length of a segment", parsePositiveTime, 10)
+    .option("--no-scores", "leave identity and expression scores out of the report")
     .option("--dry-run", "say what would be done")
     .option("--print-schema", "print the JSON Schema of jobs files");
   return addRenderOptions(command)
@@ -83,7 +85,7 @@ async function batch(file: string | undefined, flags: BatchFlags): Promise<void>
   const list = await listOf(file, flags);
   const request: BatchRequest = {
     list, folder: flags.dir ?? defaultFolder(list), slots: flags.jobs, retries: flags.retry, onError: flags.onError, segmentSeconds: flags.segment,
-    existing: flags.y ? "replace" : flags.n ? "skip" : "refuse", onlyFailed: flags.only === "failed",
+    existing: flags.y ? "replace" : flags.n ? "skip" : "refuse", onlyFailed: flags.only === "failed", scores: flags.scores,
   };
   if (flags.dryRun) {
     const { describePlan } = await import("../describe-plan.js");
