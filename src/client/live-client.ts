@@ -63,6 +63,8 @@ export interface OutgoingFrame {
 const MAX_BUFFERED = 256 * 1024;
 /** A server that answers nothing for so long is taken for dead, milliseconds. */
 const DEAD_AFTER = 15_000;
+/** A server is busy when a frame has waited for so long, or was superseded; and counts as busy for a while. Milliseconds. */
+const BUSY_WAIT = 15, BUSY_FOR = 1000;
 /** Frames that may be unanswered before the server has said how many. */
 const FIRST_WINDOW = 2;
 
@@ -105,6 +107,10 @@ export class LiveClient {
   #lastTime = -Infinity;
   #lastHeard = 0;
   #shownSequence = 0;
+  /** Results that came and are not shown yet. */
+  #showing = 0;
+  /** When the server was last seen to have more frames than it can do. */
+  #busyAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #waiters: { resolve: (welcome: Welcome) => void; reject: (error: ReenactError) => void }[] = [];
@@ -242,8 +248,17 @@ export class LiveClient {
     if (this.#settings.paused) return "disconnected";
     if (this.#state === "asleep") this.#open();
     if (this.#state !== "open" || this.#socket?.readyState !== OPEN) return "disconnected";
-    if (this.#unanswered.size >= (this.#welcome?.window ?? FIRST_WINDOW)) return "window";
+    if (this.#unanswered.size + this.#showing >= this.#window()) return "window";
     return this.#socket.bufferedAmount > MAX_BUFFERED ? "network" : undefined;
+  }
+
+  /**
+   * Frames that may be under way. What is under way waits somewhere, so as few as keep the server at work; only while it has more frames
+   * than it can do, one more: it works on the newest that it has.
+   */
+  #window(): number {
+    const most = this.#welcome?.window ?? FIRST_WINDOW;
+    return this.#now() - this.#busyAt < BUSY_FOR ? most : Math.max(1, most - 1);
   }
 
   #open(): void {
@@ -292,6 +307,7 @@ export class LiveClient {
         return void this.#show(message);
       case Kind.dropped:
         for (const { sequence, cause } of decodeDrops(message.payload)) {
+          if (cause === "superseded") this.#busyAt = this.#now();
           if (this.#unanswered.delete(sequence)) this.#drop(sequence, cause);
         }
         return;
@@ -324,7 +340,9 @@ export class LiveClient {
     const now = this.#now(), sent = this.#unanswered.get(sequence);
     this.#unanswered.delete(sequence);
     if (sent) this.#figures.noteReceived(now, now - sent.sentAt, payload.length, result);
+    if (result.stages.wait > BUSY_WAIT) this.#busyAt = now;
     const socket = this.#socket;
+    this.#showing++;
     if (sequence > this.#shownSequence) {
       this.#shownSequence = sequence;
       let shown: unknown = true;
@@ -336,6 +354,7 @@ export class LiveClient {
       if (shown === false) this.#drop(sequence, "display");
       else this.#figures.noteShown(this.#now(), this.#now() - time);
     } else this.#drop(sequence, "display");
+    this.#showing--;
     if (socket === this.#socket) this.#post(encodeMessage(Kind.ack, { sequence }));
   }
 

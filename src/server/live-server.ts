@@ -14,7 +14,7 @@ import { hasToken, isLoopback, isOwnHost, isOwnOrigin, isToken, makeToken, speak
 import { Assets } from "./assets.js";
 import { FrameScheduler } from "./frame-scheduler.js";
 import { Heartbeat } from "./heartbeat.js";
-import { answerHttp } from "./http-routes.js";
+import { answerHttp, type RouteContext } from "./http-routes.js";
 import { LiveLimits } from "./limits.js";
 import { LiveMetrics } from "./live-metrics.js";
 import { openLiveModels, type LiveModelOptions } from "./live-models.js";
@@ -78,34 +78,35 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
   const closers = new Closers();
   try {
     const metrics = closers.add(new LiveMetrics(), ({ registry }) => registry.clear());
-    // What fails cheaply is tried first: nobody waits for models to learn that a file is not there.
+    // What fails cheaply is tried first: nobody waits for models to learn that a file is not there, or that the port is taken.
     const given = options.photo === undefined ? undefined : await readPhoto(options.photo, { maxSide: limits.maxSide });
     for (const note of given?.notes ?? []) options.onNote?.(note);
-    const models = closers.add(await openLiveModels({ ...options, onBatch: (frames) => metrics.batch.observe(frames) }), (opened) => opened.close());
-    const photo = given && await models.prepare(given, options.face ?? "largest", signal ?? new AbortController().signal);
-    const scheduler = new FrameScheduler<Ticket>(limits.inWork, limits.inWorkPerSession);
-    const context: SessionContext = { limits, models, scheduler, metrics, log, photo, quality };
-    const sessions = new Sessions(context, rules);
-    closers.add(sessions, () => sessions.close());
-    const assets = new Assets(models.landmarkModel);
-    const routes = {
-      assets, metrics, rules, log, version, landmarkModel: models.landmarkModel !== undefined,
-      health: () => ({ accepting: sessions.accepting, sessions: sessions.size }),
-    };
-    const onRequest = (request: IncomingMessage, response: ServerResponse) => void answerHttp(request, response, routes);
-    const server = makeServer(tls, onRequest);
+    let answer = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503, { "Retry-After": "5" }).end("Starting.\n");
+    let upgrade: Sessions["upgrade"] = (_request, socket) => void socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n");
+    const server = makeServer(tls, (request, response) => answer(request, response));
     server.headersTimeout = HEADERS_TIMEOUT;
     server.requestTimeout = REQUEST_TIMEOUT;
     server.maxConnections = 4 * limits.maxSessions + 64;
-    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => sessions.upgrade(request, socket, head));
-    closers.add(server, () => closeServer(server));
+    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => upgrade(request, socket, head));
+    closers.add(server, closeServer);
     await listen(server, host, port, signal);
-    const address = server.address() as AddressInfo;
-    const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-    const url = `${tls ? "https" : "http"}://${shown}:${address.port}/${rules.token === undefined ? "" : `#token=${rules.token}`}`;
+
+    const models = closers.add(await openLiveModels({ ...options, onBatch: (frames) => metrics.batch.observe(frames) }), (opened) => opened.close());
+    const photo = given && await models.prepare(given, options.face ?? "largest", signal ?? new AbortController().signal);
+    const scheduler = new FrameScheduler<Ticket>(limits.inWork, limits.inWorkPerSession);
+    const sessions = closers.add(new Sessions({ limits, models, scheduler, metrics, log, photo, quality }, rules), (opened) => opened.close());
+    const routes: RouteContext = {
+      assets: new Assets(models.landmarkModel), metrics, rules, log, version, landmarkModel: models.landmarkModel !== undefined,
+      health: () => ({ accepting: sessions.accepting, sessions: sessions.size }),
+    };
+    answer = (request, response) => void answerHttp(request, response, routes);
+    upgrade = (...taken) => sessions.upgrade(...taken);
+    const { port: actual } = server.address() as AddressInfo;
+    const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
     let closing: Promise<void> | undefined;
     return {
-      url, port: address.port, token: rules.token, metrics,
+      url: `${tls ? "https" : "http"}://${name}:${actual}/${rules.token === undefined ? "" : `#token=${rules.token}`}`,
+      port: actual, token: rules.token, metrics,
       load: () => ({ sessions: sessions.size, inWork: scheduler.inWork, waiting: scheduler.waiting }),
       close: () => closing ??= (async () => {
         server.close(); // no new connections while the sessions say good-bye

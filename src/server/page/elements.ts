@@ -1,10 +1,8 @@
 /** An element of the page by its id. @throws Error when it is not there, or another kind of element */
-export function byId(id: string): HTMLElement;
-export function byId<T extends HTMLElement>(id: string, kind: new () => T): T;
-export function byId(id: string, kind: new () => HTMLElement = HTMLElement): HTMLElement {
-  const element = document.getElementById(id);
-  if (!(element instanceof kind)) throw new Error(`Expected a ${kind.name} with the id ${id} in the page`);
-  return element;
+export function byId<T extends HTMLElement = HTMLElement>(id: string, kind?: new () => T): T {
+  const element = document.getElementById(id), wanted = kind ?? HTMLElement;
+  if (!(element instanceof wanted)) throw new Error(`Expected a ${wanted.name} with the id ${id} in the page`);
+  return element as T;
 }
 
 /** Says something to people who listen instead of looking. */

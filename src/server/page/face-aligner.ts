@@ -1,4 +1,4 @@
-import type { FaceLandmarker } from "@mediapipe/tasks-vision";
+import type { FaceLandmarker, FilesetResolver } from "@mediapipe/tasks-vision";
 import type { Pixels } from "../../frame.js";
 import { alignPoints, CROP_SIZE } from "../../model/geometry/alignment.js";
 import { LiveAlignment } from "../../model/geometry/live-alignment.js";
@@ -6,6 +6,12 @@ import { sampleCrop } from "../../model/geometry/sample-crop.js";
 
 /** Where the server serves MediaPipe from. */
 const VISION = "/vendor/tasks-vision";
+
+/** As much of the package as is used: it is loaded from the server, by a path that only the browser knows. */
+interface Vision {
+  readonly FaceLandmarker: typeof FaceLandmarker;
+  readonly FilesetResolver: typeof FilesetResolver;
+}
 
 /** Finds the face in pictures of one sequence and cuts out the aligned 96×96 pixels that the network reads, exactly as the server does. */
 export class FaceAligner {
@@ -19,9 +25,9 @@ export class FaceAligner {
 
   /** @param model where its model is served */
   static async open(model: string): Promise<FaceAligner> {
-    const { FaceLandmarker, FilesetResolver } = await import(`${VISION}/vision_bundle.mjs`) as typeof import("@mediapipe/tasks-vision");
-    const files = await FilesetResolver.forVisionTasks(`${VISION}/wasm`, true);
-    return new FaceAligner(await FaceLandmarker.createFromOptions(files, {
+    const vision = await import(`${VISION}/vision_bundle.mjs`) as Vision;
+    const files = await vision.FilesetResolver.forVisionTasks(`${VISION}/wasm`, true);
+    return new FaceAligner(await vision.FaceLandmarker.createFromOptions(files, {
       baseOptions: { modelAssetPath: model, delegate: "CPU" }, runningMode: "VIDEO", numFaces: 1,
       canvas: new OffscreenCanvas(1, 1),
     }));

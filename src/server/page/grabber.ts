@@ -11,7 +11,7 @@ export interface GrabbedFrame extends OutgoingFrame {
 export class Grabber {
   readonly #worker: Worker;
   readonly #onFrame: (frame: GrabbedFrame) => void;
-  #busy = true;
+  #busy = false;
   #setUp: ((ready: { aligns: boolean; why?: string }) => void) | undefined;
 
   constructor(onFrame: (frame: GrabbedFrame) => void) {
@@ -26,7 +26,7 @@ export class Grabber {
     return this.#busy;
   }
 
-  /** @param model where MediaPipe's model is served; null: whole pictures are sent */
+  /** Until this is done, and where it fails, whole pictures are sent. @param model where MediaPipe's model is served; null: there is none */
   setUp(model: string | null): Promise<{ aligns: boolean; why?: string }> {
     this.#post({ kind: "setup", model });
     return new Promise((resolve) => { this.#setUp = resolve; });
@@ -48,7 +48,7 @@ export class Grabber {
   }
 
   #receive(reply: GrabReply): void {
-    this.#busy = false;
+    if (reply.kind !== "ready") this.#busy = false;
     if (reply.kind === "grabbed") this.#onFrame({ content: reply.content, data: new Uint8Array(reply.data), time: reply.time, took: reply.took });
     else if (reply.kind === "ready") this.#setUp?.(reply);
     else console.warn(`The grabbing worker failed: ${reply.why}`);

@@ -29,7 +29,7 @@ export class LatencyPlot {
     const x = (i: number) => width - ((this.#points.length - 1 - i) * width) / (POINTS - 1), y = (ms: number) => height - 1 - (ms / top) * (height - 4);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    const step = top > 1200 ? 1000 : top > 600 ? 500 : top > 240 ? 200 : 100;
+    const step = [100, 200, 500, 1000, 2000, 5000].find((candidate) => 2.5 * candidate > top) ?? 10_000;
     context.font = "10px system-ui, sans-serif";
     for (let ms = step; ms < top; ms += step) {
       context.fillStyle = line;

@@ -1,4 +1,4 @@
-import { LIVE_PATH, LiveClient, ReenactError, type LiveResult, type LiveState, type PhotoInfo } from "../../client/index.js";
+import { Content, LIVE_PATH, LiveClient, ReenactError, type LiveResult, type LiveState, type PhotoInfo } from "../../client/index.js";
 import { Camera, cameras, describeCameraError } from "./camera.js";
 import { announce, byId, label, toast } from "./elements.js";
 import { FiguresView } from "./figures-view.js";
@@ -11,6 +11,9 @@ import { bindControls, type Controls } from "./controls.js";
 
 /** Milliseconds between two looks at the figures. */
 const FIGURES_EVERY = 500;
+
+/** Milliseconds for finding the face, on average, beyond which the server had better do it: this machine is too slow for it. */
+const TOO_SLOW = 90;
 
 /** The page: camera → grabber → client → picture. */
 export class LivePage {
@@ -91,12 +94,14 @@ export class LivePage {
     if (!this.#photo || document.hidden || !this.client.mayOffer()) return;
     if (this.#grabber.busy) return this.client.noteDrop("encoder");
     // Where the driver is shown, whole pictures have to travel.
-    void this.#grabber.grab(video, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: this.client.settings.view === "side-by-side" });
+    void this.#grabber.grab(video, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: !this.#aligns || this.client.settings.view === "side-by-side" });
   }
 
   #send(frame: GrabbedFrame): void {
-    this.#alignTime += 0.1 * (frame.took - this.#alignTime);
     this.client.send(frame);
+    if (isWhole(frame)) return;
+    this.#alignTime += 0.1 * (frame.took - this.#alignTime);
+    if (this.#alignTime > TOO_SLOW) this.#aligns = false;
   }
 
   async #show(result: LiveResult): Promise<boolean> {
@@ -188,4 +193,8 @@ export class LivePage {
     label(button, this.#photo ? (trouble === undefined ? "Start camera" : "Try again") : "Choose photo");
     button.dataset.does = this.#photo ? "power" : "photo";
   }
+}
+
+function isWhole({ content }: GrabbedFrame): boolean {
+  return content === Content.jpegPicture || content === Content.webpPicture;
 }
