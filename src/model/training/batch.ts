@@ -3,6 +3,7 @@ import { invertSimilarity, type Similarity } from "../geometry/similarity.js";
 import type { FaceDataset, FaceSample } from "../synthesis/dataset.js";
 import type { Split } from "../synthesis/dataset-format.js";
 import { degrade, moveLandmarks, randomColour, randomJitter, resampleFace, type Random } from "./augment.js";
+import type { TermName } from "./lambdas.js";
 import { drawLandmarkImage } from "./landmark-image.js";
 import { openedMouth, regionWeights } from "./region-weights.js";
 
@@ -32,6 +33,8 @@ export interface SourceBatch {
   readonly weights: Float32Array;
   /** Z [b, 96, 96, 1] of the source. */
   readonly landmarkImage: Float32Array;
+  /** Of a part of a bigger batch: how much of that batch's loss this part's is, by term. */
+  readonly shares?: Readonly<Partial<Record<TermName, number>>>;
 }
 
 /** A batch of synthesised cross-identity pairs: source A with expression w, target B with any, truth B with w. All row-major. */

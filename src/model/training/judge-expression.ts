@@ -24,6 +24,11 @@ export function judgeExpression(config: NetworkConfig, weights: ReadonlyMap<stri
     return tellWeights<tf.Tensor>(ops, config, expression).dataSync<"float32">().slice();
   });
   ops.close();
+  return correlations(told, batch, names);
+}
+
+/** What was told, [b, 51], against what is. */
+export function correlations(told: Float32Array, batch: SourceBatch, names: readonly string[]): Told {
   const column = (data: Float32Array, at: readonly number[]) =>
     Array.from({ length: batch.size }, (_, i) => at.reduce((sum, k) => sum + data[i * names.length + k], 0) / at.length);
   const follow = (...which: string[]) => {

@@ -4,6 +4,9 @@ import type { Weights } from "../network/initialize.js";
 /** A step's losses by name, as plain numbers. */
 export type Losses = Record<string, number>;
 
+/** Computes a loss, `total`, and whatever else is to be reported of a step. */
+export type LossFunction = () => { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
+
 /** How a {@link Trainer} learns. */
 export interface TrainerOptions {
   /** Adam's β₁, β₂ and ε. */
@@ -51,16 +54,29 @@ export class Trainer {
   /**
    * One step of Adam (Kingma and Ba 2015, algorithm 1).
    *
-   * @param losses computes the loss that is minimised, `total`, and whatever else is to be reported; it runs inside a tidy
+   * @param losses computes the loss that is minimised, `total`, and whatever else is to be reported; it runs inside a tidy. A list is the
+   * batch in parts: their losses and gradients are added up, and only one part's activations are in memory at a time
    * @param trained whether a variable takes part; the others stay as they are
    */
-  step(
-    losses: () => { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>, learningRate: number, trained: (name: string) => boolean = () => true,
-  ): Losses {
+  step(losses: LossFunction | readonly LossFunction[], learningRate: number, trained: (name: string) => boolean = () => true): Losses {
     this.#step++;
     return tf.tidy(() => {
-      let parts: Readonly<Record<string, tf.Scalar>> = {};
       const chosen = [...this.variables].filter(([name]) => trained(name));
+      const numbers: Losses = {}, sums = new Map<string, tf.Tensor>();
+      for (const part of typeof losses === "function" ? [losses] : losses) this.#accumulate(part, chosen, numbers, sums);
+      for (const [name, variable] of chosen) {
+        const gradient = sums.get(name);
+        if (gradient) this.#update(name, variable, gradient, learningRate);
+      }
+      tf.dispose([...sums.values()]);
+      return numbers;
+    });
+  }
+
+  /** Adds the losses of a part of the batch to `numbers`, and their gradients to `sums`; whoever gave `sums` disposes what is in it. */
+  #accumulate(losses: LossFunction, chosen: readonly (readonly [string, tf.Variable])[], numbers: Losses, sums: Map<string, tf.Tensor>): void {
+    tf.tidy(() => {
+      let parts: Readonly<Record<string, tf.Scalar>> = {};
       const { grads } = tf.variableGrads(() => {
         const computed = losses();
         parts = Object.fromEntries(Object.entries(computed).map(([name, value]) => [name, tf.keep(value)]));
@@ -68,11 +84,13 @@ export class Trainer {
       }, chosen.map(([, variable]) => variable));
       for (const [name, variable] of chosen) {
         const gradient = grads[variable.name] as tf.Tensor | null | undefined;
-        if (gradient) this.#update(name, variable, gradient, learningRate);
+        if (!gradient) continue;
+        const before = sums.get(name);
+        sums.set(name, tf.keep(before ? tf.add(before, gradient) : gradient));
+        before?.dispose();
       }
-      const numbers = Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, value.dataSync()[0]]));
+      for (const [name, value] of Object.entries(parts)) numbers[name] = (numbers[name] ?? 0) + value.dataSync()[0];
       tf.dispose(Object.values(parts));
-      return numbers;
     });
   }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { ReenactError } from "../../../errors.js";
 import { registerConvGradients } from "./conv-gradients.js";
+import { registerSegmentSum } from "./segment-sum.js";
 
 /** What tfjs computes with. `tensorflow` is the native library through tfjs-node-gpu, tfjs-node or scripts/setup-tensorflow.sh. */
 export type BackendKind = "tensorflow" | "webgpu" | "wasm";
@@ -71,6 +72,7 @@ const loaders: Record<BackendKind, () => Promise<void>> = {
     const { setThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
     setThreadsCount(1); // Node has no web workers for more
     registerConvGradients("wasm");
+    registerSegmentSum("wasm");
   },
 };
 

@@ -12,8 +12,8 @@ export function warp(image: tf.Tensor4D, flow: tf.Tensor4D): tf.Tensor4D {
     const { corners: [a, b, c, d], right, down } = cells(image, f);
     const upper = tf.add(tf.mul(a, tf.sub(1, right)), tf.mul(b, right));
     const lower = tf.add(tf.mul(c, tf.sub(1, right)), tf.mul(d, right));
-    save([f]);
-    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => flowGradient(image, saved as tf.Tensor4D, dy);
+    save([f, image]); // the image too: it is gone when the gradient is computed
+    const gradFunc = (dy: tf.Tensor, [flowThen, imageThen]: tf.Tensor[]) => flowGradient(imageThen as tf.Tensor4D, flowThen as tf.Tensor4D, dy);
     return { value: tf.add(tf.mul(upper, tf.sub(1, down)), tf.mul(lower, down)), gradFunc };
   });
   return op(flow) as tf.Tensor4D;

@@ -38,3 +38,12 @@ test("a convolution with strides keeps the backend's own gradient for its input,
     assert.throws(() => tf.grad((v) => tf.conv2d(x, v as tf.Tensor4D, 2, "same"))(w), /stride 1/);
   });
 });
+
+test("on WASM the gradient of gather adds up what a row was taken for", async () => {
+  await tf.setBackend("wasm");
+  tf.tidy(() => {
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]), rows = tf.tensor1d([2, 0, 2], "int32");
+    const dy = tf.tensor2d([1, 10, 2, 20, 4, 40], [3, 2]);
+    assert.deepEqual([...values(tf.grad((y) => tf.gather(y, rows))(x, dy))], [2, 20, 0, 0, 5, 50]);
+  });
+});

@@ -1,0 +1,42 @@
+import type { StageName } from "./stage-names.js";
+
+/** The terms that a stage's loss may have. */
+export interface Terms<T> {
+  /** L_rec on x̂, the paper's, and on x̂', the motion head's. */
+  readonly painted: T;
+  readonly moved: T;
+  /** L_id and L_e, on both. */
+  readonly person: T;
+  readonly expression: T;
+  /** L_a, L_Z, L_H. */
+  readonly attention: T;
+  readonly landmarks: T;
+  readonly identityMap: T;
+  /** L_adv, on both. */
+  readonly adversarial: T;
+  /** Beyond the paper: the synthesis' weights told from e; the motion head's flow, and the price on m. */
+  readonly weights: T;
+  readonly flow: T;
+  readonly mask: T;
+}
+
+/** A name out of {@link Terms}. */
+export type TermName = keyof Terms<unknown>;
+
+/** The motion head's own terms, and what the paper gives no weight for. */
+const OURS = { weights: 3, flow: 3, mask: 0.5 } as const;
+
+/**
+ * λ of each term in each stage. `adversarial` is eq. 2 as it stands, L_rec on both pictures. The paper gives no weights for its stages 1
+ * and 2: they take those of eq. 2, x̂ counting half beside x̂'.
+ *
+ * L_a is 1 instead of 5 outside `adversarial`: in `joint`, without the paper's first stage and with few posed expressions in a batch,
+ * its gradient drowned all others (at 5 the flow loss stood at 1.9 for 180 steps).
+ */
+export const LAMBDA: Readonly<Record<StageName, Partial<Terms<number>>>> = {
+  expression: { attention: 1, landmarks: 5, weights: OURS.weights },
+  identity: { identityMap: 3 },
+  decoder: { moved: 20, painted: 10, person: 10, expression: 10, flow: OURS.flow, mask: OURS.mask },
+  joint: { moved: 20, painted: 10, person: 10, expression: 10, attention: 1, landmarks: 5, identityMap: 3, ...OURS },
+  adversarial: { moved: 20, painted: 20, person: 10, expression: 10, attention: 5, landmarks: 5, identityMap: 3, adversarial: 3, ...OURS },
+};
