@@ -4,13 +4,16 @@ import { exitCodeHelp } from "./exit-code-help.js";
 import { ffmpegHabits } from "./ffmpeg-habits.js";
 import { packageInfo } from "./package-info.js";
 import { reportError } from "./report-error.js";
+import { batchCommand } from "./commands/batch.js";
 import { benchCommand } from "./commands/bench.js";
 import { datasetCommand } from "./commands/dataset.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { runCommand } from "./commands/run.js";
 import { serveCommand } from "./commands/serve.js";
+import { statusCommand } from "./commands/status.js";
 import { trainCommand } from "./commands/train.js";
+import { workerCommand } from "./commands/worker.js";
 
 const HELP = `
 Examples:
@@ -36,7 +39,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .version(packageInfo().version)
     .addHelpText("after", HELP)
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
-  for (const command of [runCommand(), serveCommand(), doctorCommand(), benchCommand(), datasetCommand(), trainCommand(), evaluateCommand()]) {
+  for (const command of [runCommand(), batchCommand(), statusCommand(), workerCommand(), serveCommand(), doctorCommand(), benchCommand(), datasetCommand(), trainCommand(), evaluateCommand()]) {
     program.addCommand(command);
   }
   program.exitOverride();

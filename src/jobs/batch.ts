@@ -1,15 +1,15 @@
 import { rm } from "node:fs/promises";
 import { ReenactError } from "../errors.js";
+import { Closers } from "../pipeline/closers.js";
 import { expandJobs } from "./expand-jobs.js";
-import { FolderStorage } from "./folder-storage.js";
-import { LocalExecutor } from "./local-executor.js";
+import { openExecution } from "./open-execution.js";
 import type { DecisionOptions } from "./preflight.js";
 import type { JobList } from "./read-jobs-file.js";
 import { runBatch, type BatchEvent, type BatchOutcome } from "./run-batch.js";
 import { writeReport } from "./report/batch-report.js";
 import { Scorer } from "./report/job-scores.js";
 import { RunFolder } from "./run-folder.js";
-import { Workshop } from "./workshop.js";
+import type { Storage } from "./storage.js";
 
 /** How a batch is done. */
 export interface BatchRequest extends DecisionOptions {
@@ -23,12 +23,16 @@ export interface BatchRequest extends DecisionOptions {
   readonly onError: "continue" | "halt";
   /** Whether outputs are scored for the report, which takes about as long as decoding them twice. */
   readonly scores: boolean;
+  /** Workers that do the segments, instead of this process: their queue's Redis, and what they share (a folder, or `s3://bucket/prefix`). */
+  readonly queue?: { readonly url: string; readonly storage: string } | undefined;
 }
 
 /** How a batch is watched and ended. */
 export interface BatchHooks {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: BatchEvent) => void;
+  /** Sentences for the user. */
+  readonly onNote?: (note: string) => void;
 }
 
 /**
@@ -36,19 +40,20 @@ export interface BatchHooks {
  *
  * @throws {ReenactError} JOBS_INVALID, OUTPUT_EXISTS, RUN_BUSY before anything is begun; ABORTED
  */
-export async function reenactBatch(request: BatchRequest, { signal = new AbortController().signal, onEvent = () => {} }: BatchHooks = {}): Promise<BatchOutcome> {
+export async function reenactBatch(request: BatchRequest, hooks: BatchHooks = {}): Promise<BatchOutcome> {
+  const { signal = new AbortController().signal, onEvent = () => {}, onNote = () => {} } = hooks;
   const jobs = await expandJobs(request.list);
-  const folder = new RunFolder(request.folder);
-  await folder.open();
-  const storage = new FolderStorage(folder.work), workshop = new Workshop(storage, folder.scratch);
-  const executor = new LocalExecutor(workshop, request.slots, request.retries);
+  const folder = new RunFolder(request.folder), closers = new Closers();
   try {
-    const outcome = await runBatch(jobs, {
-      ...request, folder, storage, executor, studio: workshop.studio, signal, onEvent,
-      refer: (path, label) => Promise.resolve({ at: path, label, stored: false }),
-    });
-    if (outcome.failed + outcome.left === 0) await rm(folder.work, { recursive: true, force: true });
-    const scorer = request.scores ? new Scorer(workshop.studio, signal) : undefined;
+    await folder.open();
+    closers.add(folder, (opened) => opened.close());
+    closers.add(folder.scratch, (path) => rm(path, { recursive: true, force: true, maxRetries: 5 }));
+    const { workshop, executor, namespace, refer } = await openExecution(request, folder, onNote);
+    closers.add(executor, (opened) => opened.close());
+    const { storage, studio } = workshop;
+    const outcome = await runBatch(jobs, { ...request, folder, storage, executor, studio, namespace, refer, signal, onEvent });
+    if (outcome.failed + outcome.left === 0) await removeParts(folder, storage, namespace);
+    const scorer = request.scores ? new Scorer(studio, signal) : undefined;
     try {
       await writeReport(outcome, folder, scorer, signal);
     } finally {
@@ -56,10 +61,14 @@ export async function reenactBatch(request: BatchRequest, { signal = new AbortCo
     }
     return outcome;
   } finally {
-    await executor.close();
-    await rm(folder.scratch, { recursive: true, force: true, maxRetries: 5 });
-    await folder.close();
+    await closers.close();
   }
+}
+
+/** Nothing more will be made of them. */
+async function removeParts(folder: RunFolder, storage: Storage, namespace: string): Promise<void> {
+  await rm(folder.work, { recursive: true, force: true });
+  if (namespace !== "") await storage.remove(namespace.slice(0, -1));
 }
 
 /** What a batch that did not succeed ends the program with; undefined when it did. */

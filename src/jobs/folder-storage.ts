@@ -27,6 +27,20 @@ export class FolderStorage implements Storage {
     }
   }
 
+  async putCopy(key: string, path: string): Promise<void> {
+    const target = join(this.#folder, key);
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      // A link costs nothing; its file has two names then, and stays when one of them goes.
+      await link(path, target).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EEXIST") await this.#copy(path, target);
+      });
+      await flush(dirname(target)).catch(() => {});
+    } catch (error) {
+      throw writeError(error, target);
+    }
+  }
+
   async putText(key: string, text: string): Promise<void> {
     const target = join(this.#folder, key), part = `${target}.${randomBytes(6).toString("hex")}.part`;
     try {

@@ -1,4 +1,4 @@
-import { copyFile, readdir, rename } from "node:fs/promises";
+import { copyFile, link, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PartFile, writeError } from "../streams/part-file.js";
 
@@ -15,6 +15,24 @@ export async function moveFile(from: string, to: string, partName?: string): Pro
       if (error.code !== "EXDEV") throw error;
       await copyFile(from, part.path);
     });
+    await part.keepAs(to);
+  } catch (error) {
+    throw writeError(error, to);
+  } finally {
+    await part.discard();
+  }
+}
+
+/**
+ * Puts a copy of a file where it belongs; it appears there complete. `beforeNaming` is called when it is complete and not there yet.
+ * @throws {ReenactError} DISK_FULL, OUTPUT_INVALID
+ */
+export async function placeFile(from: string, to: string, partName: string | undefined, beforeNaming: () => Promise<void> | undefined): Promise<void> {
+  const part = PartFile.beside(to, partName);
+  try {
+    await rm(part.path, { force: true });
+    await link(from, part.path).catch(() => copyFile(from, part.path));
+    await beforeNaming();
     await part.keepAs(to);
   } catch (error) {
     throw writeError(error, to);

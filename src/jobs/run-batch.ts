@@ -15,7 +15,7 @@ export type BatchEvent =
   | { readonly kind: "ended"; readonly job: BatchJob; readonly result: JobResult };
 
 /** What {@link runBatch} is told beside the jobs. */
-export interface BatchOptions extends DecisionOptions, Pick<JobContext, "folder" | "storage" | "studio" | "refer"> {
+export interface BatchOptions extends DecisionOptions, Pick<JobContext, "folder" | "storage" | "studio" | "refer" | "namespace"> {
   readonly executor: Executor;
   /** Whether a failed job ends the batch, or the rest goes on. */
   readonly onError: "continue" | "halt";
@@ -92,7 +92,7 @@ async function settle({ job, fingerprint }: Decision, options: BatchOptions): Pr
     return result.state === "failed" ? result : failed(error);
   }
   // Parts of a job that failed stay: the next run needs only what is missing. Parts that cannot be removed are no failure.
-  if (result.state === "done") await storage.remove(job.id).catch(() => {});
+  if (result.state === "done") await storage.remove(`${options.namespace}${job.id}`).catch(() => {});
   return result;
 }
 

@@ -24,6 +24,8 @@ export interface JobContext {
   readonly studio: Studio;
   /** Seconds. */
   readonly segmentSeconds: number;
+  /** What the run's keys in the storage begin with: with a `/` at its end where several runs share it. */
+  readonly namespace: string;
   /** How workers get at a file: it may have to be put where they can see it. */
   readonly refer: (path: string, label: string) => Promise<FileRef>;
   readonly signal: AbortSignal;
@@ -49,7 +51,7 @@ export async function runJob(job: BatchJob, print: string, context: JobContext):
   });
   if (whole !== undefined) return finish(await runWhole(job, context, total), [`It was made in one go, since ${whole}: when it is stopped it begins anew.`]);
 
-  const prefix = `${id}/${print}`, partName = partNameOf(job, folder);
+  const prefix = `${context.namespace}${id}/${print}`, partName = partNameOf(job, folder);
   const { input, photo, output, ...settings } = options;
   const spec = { prefix, format: formatOf(target), options: settings, input: await context.refer(input, input), photo: await context.refer(photo, photo) };
   const execution = await context.executor.execute({

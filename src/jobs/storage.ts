@@ -7,6 +7,8 @@ export interface Storage {
   readonly label: string;
   /** Moves a file of this machine into the storage; the file is gone then. What the key holds already stays. @throws {ReenactError} DISK_FULL, STORAGE_FAILED */
   put(key: string, path: string): Promise<void>;
+  /** {@link put} that leaves the file where it is. */
+  putCopy(key: string, path: string): Promise<void>;
   /** {@link put} for text. */
   putText(key: string, text: string): Promise<void>;
   /** What a key holds as text; undefined when it holds nothing. */

@@ -31,7 +31,7 @@ test("a batch that is killed with -9 again and again ends with the frames of one
   assert.ok(kills >= 2, `killed ${kills} times`);
   for (const name of OUTPUTS) assert.equal(await framesOf(join(folder, "torn", name)), await framesOf(join(folder, "calm", name)), name);
   assert.deepEqual(filesBelow(join(folder, "torn")), OUTPUTS, "nothing beside the outputs");
-  assert.deepEqual(filesBelow(join(folder, "torn.run")).filter((name) => !/^(jobs\/\w+|run|report)\.(json|html)$/.test(name)), [], "no temporary files");
+  assert.deepEqual(filesBelow(join(folder, "torn.run")).filter((name) => !/^(jobs\/[\w.]+|run|report)\.(json|html)$/.test(name)), [], "no temporary files");
   await until("no process is left", () => processesWith(folder).length === 0, 60);
 });
 

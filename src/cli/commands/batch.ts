@@ -22,6 +22,8 @@ interface BatchFlags extends RenderFlags {
   y?: boolean;
   n?: boolean;
   scores: boolean;
+  queue?: string;
+  storage?: string;
   dryRun?: boolean;
   printSchema?: boolean;
   json?: boolean;
@@ -47,6 +49,7 @@ Examples:
   reenact batch --drivers 'clips/*.mp4' --photos 'faces/*.jpg' -o 'out/{driver}-{photo}.mp4'
   reenact batch jobs.yaml --dry-run
   reenact batch jobs.yaml --only failed --retry 5
+  reenact batch jobs.yaml --queue redis://10.0.0.5 --storage /mnt/share/reenact
   reenact batch --print-schema > jobs.schema.json`;
 
 /** `reenact batch`: many videos onto many photos. */
@@ -66,6 +69,8 @@ export function batchCommand(): Command {
     .option("-y", "replace outputs that exist")
     .option("-n", "leave out jobs whose output exists")
     .option("--segment <time>", "length of a segment", parsePositiveTime, 10)
+    .option("--queue <url>", "let reenact worker processes do the segments: redis://host:port")
+    .option("--storage <where>", "what they share: a folder, or s3://bucket/prefix (default: the run's folder)")
     .option("--no-scores", "leave identity and expression scores out of the report")
     .option("--dry-run", "say what would be done")
     .option("--print-schema", "print the JSON Schema of jobs files");
@@ -83,8 +88,10 @@ async function batch(file: string | undefined, flags: BatchFlags): Promise<void>
     return;
   }
   const list = await listOf(file, flags);
+  if (flags.storage !== undefined && flags.queue === undefined) throw new ReenactError("USAGE", "Expected --queue beside --storage: workers share a storage, one process needs none.");
+  const folder = flags.dir ?? defaultFolder(list);
   const request: BatchRequest = {
-    list, folder: flags.dir ?? defaultFolder(list), slots: flags.jobs, retries: flags.retry, onError: flags.onError, segmentSeconds: flags.segment,
+    list, folder, queue: flags.queue === undefined ? undefined : { url: flags.queue, storage: flags.storage ?? join(folder, "work") }, slots: flags.jobs, retries: flags.retry, onError: flags.onError, segmentSeconds: flags.segment,
     existing: flags.y ? "replace" : flags.n ? "skip" : "refuse", onlyFailed: flags.only === "failed", scores: flags.scores,
   };
   if (flags.dryRun) {
@@ -99,7 +106,7 @@ async function batch(file: string | undefined, flags: BatchFlags): Promise<void>
   const display = showJobs(flags.progress ?? (process.stderr.isTTY ? "bar" : "json"), (await expandJobs(list)).length);
   let outcome;
   try {
-    outcome = await interruptible((signal) => reenactBatch(request, { signal, onEvent: (event) => display.event(event) }));
+    outcome = await interruptible((signal) => reenactBatch(request, { signal, onEvent: (event) => display.event(event), onNote: (note) => display.note(note) }));
   } finally {
     display.end();
   }

@@ -1,0 +1,113 @@
+import { rm } from "node:fs/promises";
+import { Queue, UnrecoverableError, Worker, type Job } from "bullmq";
+import type { Summary } from "../../pipeline/progress.js";
+import { asKnown } from "../as-reenact-error.js";
+import { doJoin } from "../do-join.js";
+import { doSegment } from "../do-segment.js";
+import type { SegmentReport } from "../executor.js";
+import { mayPass } from "../retry.js";
+import type { JoinUnit } from "../units.js";
+import type { Workshop } from "../workshop.js";
+import { Pace } from "./pace.js";
+import { QueueMetrics } from "./queue-metrics.js";
+import { encodeError, outputKey, QUEUE, type UnitData } from "./queue-names.js";
+import { OutageNotes, redisOptions } from "./redis-connection.js";
+
+/** How a worker works. */
+export interface WorkerOptions {
+  /** The queue's Redis. */
+  readonly url: string;
+  /** Units at once. */
+  readonly slots: number;
+  /** Units that may begin in a minute; Infinity for no limit. */
+  readonly perMinute: number;
+  /** A worker that says nothing for so long has its unit taken over, seconds. */
+  readonly takeover: number;
+  /** So many workers may die of a unit before it fails. */
+  readonly deaths: number;
+  /** What the worker does, for people. */
+  readonly onNote: (note: string) => void;
+}
+
+/** Takes units from a queue and does them, until it is closed. */
+export class QueueWorker {
+  readonly metrics: QueueMetrics;
+  readonly #workshop: Workshop;
+  readonly #options: WorkerOptions;
+  readonly #queue: Queue;
+  readonly #worker: Worker<UnitData, SegmentReport | Summary>;
+  readonly #pace: Pace;
+  readonly #stop = new AbortController();
+  #closing: Promise<void> | undefined;
+
+  constructor(workshop: Workshop, options: WorkerOptions) {
+    const { url, slots, perMinute, takeover, deaths, onNote } = options;
+    this.#workshop = workshop;
+    this.#options = options;
+    this.#pace = new Pace(perMinute);
+    const connection = redisOptions(url), outage = new OutageNotes(onNote);
+    this.#queue = new Queue(QUEUE, { connection });
+    this.metrics = new QueueMetrics(this.#queue);
+    this.#worker = new Worker(QUEUE, (job) => this.#process(job), {
+      connection, concurrency: slots, name: workshop.name,
+      lockDuration: 1000 * takeover, stalledInterval: 500 * takeover, maxStalledCount: deaths, drainDelay: 2,
+    });
+    this.#queue.on("error", () => outage.lost());
+    this.#worker.on("error", () => outage.lost());
+    for (const event of ["active", "drained", "ready"] as const) this.#worker.on(event, () => outage.back());
+    this.#worker.on("stalled", (id) => {
+      this.metrics.stalled.inc();
+      onNote(`${id} was given up by a worker that fell silent; it is done again.`);
+    });
+  }
+
+  /** Takes no more units, finishes those in hand, and closes everything; can be called again. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      // Who waits for its turn has not begun.
+      this.#stop.abort();
+      await this.#worker.close();
+      await this.#queue.close();
+      await this.#workshop.close();
+    })();
+    return this.#closing;
+  }
+
+  async #process(job: Job<UnitData>): Promise<SegmentReport | Summary> {
+    await this.#pace.turn(this.#stop.signal);
+    const { data } = job, started = performance.now(), kind = "segment" in data ? "segment" : "join";
+    const what = `${kind}${"segment" in data ? ` ${data.segment.index}` : ""} of ${data.spec.input.label}`;
+    this.metrics.active.inc();
+    try {
+      const result = "segment" in data ? await this.#segment(job, data) : await this.#join(data);
+      this.metrics.units.inc({ kind, outcome: "done" });
+      this.metrics.seconds.observe({ kind }, (performance.now() - started) / 1000);
+      this.#options.onNote(`${what}: ${result.frames} frames in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+      return result;
+    } catch (error) {
+      const known = asKnown(error);
+      this.metrics.units.inc({ kind, outcome: "failed" });
+      this.#options.onNote(`${what}: ${known.message}`);
+      throw mayPass(known) ? new Error(encodeError(known)) : new UnrecoverableError(encodeError(known));
+    } finally {
+      this.metrics.active.dec();
+    }
+  }
+
+  async #segment(job: Job<UnitData>, unit: Extract<UnitData, { segment: unknown }>): Promise<SegmentReport> {
+    const { index, frames, seconds, worker } = await doSegment(unit, this.#workshop, new AbortController().signal);
+    this.metrics.frames.inc(frames);
+    return { index, frames, seconds, worker, tries: job.attemptsStarted };
+  }
+
+  async #join(unit: JoinUnit): Promise<Summary> {
+    const path = await this.#workshop.scratchPath(`.${unit.spec.format}`);
+    try {
+      const summary = await doJoin(unit, { output: path }, this.#workshop, new AbortController().signal);
+      await this.#workshop.storage.put(outputKey(unit.spec), path);
+      return summary;
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+}
