@@ -11,14 +11,14 @@ const BATCH = 32;
 
 /** Says how alike two faces' expressions are. */
 export interface ExpressionJudge {
-  /** @param crops registered crops, [96, 96, 3] RGB each @returns [4, 4, 128] each, to be compared by their cosine */
+  /** @param crops registered crops, [96, 96, 3] RGB each @returns [8, 8, 256] each, to be compared by their cosine */
   describe(crops: readonly Uint8Array[]): Promise<Float32Array[]>;
   close(): Promise<void>;
 }
 
 /**
  * The emotion network of the `@vladmandic/human` package (a mini-Xception trained on FER2013, Arriaga et al. 2017). No loss of this
- * project knows it. Its last convolution makes the classes' own maps; what goes into it, [4, 4, 128], is described here, as with VGG the
+ * project knows it. Its last convolution makes the classes' own maps; what goes into it, [8, 8, 256], is described here, as with VGG the
  * last convolution in front of the classifier: of 300 triples (a face, another person with the same expression, the same other person
  * with another expression) it calls the right one more alike in 91 %, the classes' maps in 80 %.
  *

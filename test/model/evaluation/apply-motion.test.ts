@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { buildFrameModel, buildIdentityModel } from "../../../src/model/engines/onnx/build-models.js";
+import { applyMotion } from "../../../src/model/evaluation/apply-motion.js";
+import { NetworkConfig } from "../../../src/model/network/config.js";
+import { embeddingShapes } from "../../../src/model/network/decoder.js";
+import { initializeWeights } from "../../../src/model/network/initialize.js";
+import { mulberry32 } from "../../helpers/random.js";
+
+test("moving and painting gives what the network's own graph gives", async () => {
+  const config = NetworkConfig.parse({ channels: [4, 8, 8, 8, 8, 8, 8], hidden: 4 });
+  const weights = initializeWeights(config, 7), random = mulberry32(2);
+  const motion = weights.get("decoder.motion.kernel")!.data;
+  for (let i = 0; i < motion.length; i++) motion[i] = 20 * (random() - 0.5); // it starts at zero: nothing would move
+  const picture = (count: number) => Float32Array.from({ length: count * 96 * 96 * 3 }, () => 2 * random() - 1);
+  const photo = picture(1), drivers = picture(2);
+  const value = (name: string) => weights.get(name)!.data;
+  const identity = await InferenceSession.create(buildIdentityModel(config, value)), frame = await InferenceSession.create(buildFrameModel(config, value, { training: true }));
+  const embedding = await identity.run({ photo: new Tensor("float32", photo, [1, 96, 96, 3]) });
+  const { painted, flow, mask, moved } = await frame.run({
+    ...Object.fromEntries(Object.keys(embeddingShapes(config)).map((name) => [name, embedding[name]])),
+    driver: new Tensor("float32", drivers, [2, 96, 96, 3]), photo: new Tensor("float32", Float32Array.of(...photo, ...photo), [2, 96, 96, 3]),
+  });
+  const [p, f, m, wanted] = [painted, flow, mask, moved].map(({ data }) => data as Float32Array);
+  assert.ok(f.some((v) => Math.abs(v) > 5), "something moves, some of it beyond the border");
+  for (const i of [0, 1]) {
+    const got = applyMotion(photo, { count: 2, painted: p, flow: f, mask: m }, i);
+    const worst = got.reduce((most, v, k) => Math.max(most, Math.abs(v - wanted[i * got.length + k])), 0);
+    assert.ok(worst < 1e-3, `${worst}`);
+  }
+  await Promise.all([identity.release(), frame.release()]);
+});
