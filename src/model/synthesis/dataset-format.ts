@@ -43,6 +43,8 @@ const photoSchema = z.object({
   split: z.enum(["train", "test"]),
   /** How often trainers should draw it, relative to others; > 0. */
   weight: z.number().positive(),
+  /** What the photo itself shows, where it is known: "neutral" or one of `basic`. */
+  expression: z.string().optional(),
   firstSample: z.number().int().min(0),
   sampleCount: z.number().int().min(1),
 });

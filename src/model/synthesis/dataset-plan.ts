@@ -14,9 +14,10 @@ export function describePhotos(found: readonly IndexedPhoto[], sampleCount: numb
   const people = [...new Set(found.map(({ person }) => person))].sort();
   const held = people.length < 2 ? 0 : Math.max(1, Math.round(people.length * TEST_SHARE));
   const test = new Set(shuffled(createRandom(`${seed}/split`), people).slice(0, held));
-  return found.map(({ file, set, person, weight }, i) => (
-    { file, set, person, split: test.has(person) ? "test" : "train", weight, firstSample: i * sampleCount, sampleCount }
-  ));
+  return found.map(({ file, set, person, weight, expression }, i) => ({
+    file, set, person, split: test.has(person) ? "test" : "train", weight, ...(expression !== undefined && { expression }),
+    firstSample: i * sampleCount, sampleCount,
+  }));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { access, readdir, readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { ReenactError } from "../../errors.js";
+import { readKnownSet } from "../readers/known-sets.js";
 import { parseCsv } from "./parse-csv.js";
 
 /** A photo to learn from. */
@@ -12,6 +13,8 @@ export interface IndexedPhoto {
   readonly person: string;
   /** How often trainers should draw it, relative to others. */
   readonly weight: number;
+  /** What the person shows, where it is known: "neutral" or a basic expression. */
+  readonly expression?: string;
 }
 
 const IMAGES = new Set([".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff"]);
@@ -19,8 +22,9 @@ const IMAGES = new Set([".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tif
 const SET_WEIGHTS: Readonly<Record<string, number>> = { faker: 0.35 };
 
 /**
- * Lists the photos of a folder. With an `index.csv` (columns `file`; optional `set`, `id`, `person`, `weight`) the index is followed:
- * sets whose names agree up to the first hyphen ("london-neutral", "london-smiling") show the same people under the same ids.
+ * Lists the photos of a folder. With an `index.csv` (columns `file`; optional `set`, `id`, `person`, `weight`, `expression`) the index is
+ * followed: sets whose names agree up to the first hyphen ("london-neutral", "london-smiling") show the same people under the same ids.
+ * A folder laid out as a data set that {@link readKnownSet} knows is read as that set.
  * Without one every image in the folder and below is taken, one person each.
  *
  * @throws ReenactError DATA_INVALID when the folder or its index cannot be read or names no photo
@@ -28,7 +32,7 @@ const SET_WEIGHTS: Readonly<Record<string, number>> = { faker: 0.35 };
 export async function listPhotos(dir: string): Promise<IndexedPhoto[]> {
   const index = join(dir, "index.csv");
   const indexed = await access(index).then(() => true, () => false);
-  const photos = indexed ? await readIndex(index) : await scan(dir);
+  const photos = indexed ? await readIndex(index) : (await readKnownSet(dir)) ?? (await scan(dir));
   if (photos.length === 0) {
     throw new ReenactError("DATA_INVALID", `Expected photos in ${dir} but found none; put JPEG, PNG, WebP, AVIF or TIFF files there.`);
   }
@@ -42,7 +46,8 @@ async function readIndex(path: string): Promise<IndexedPhoto[]> {
     const set = row.set || "photos";
     const weight = row.weight ? Number(row.weight) : (SET_WEIGHTS[set] ?? 1);
     if (!(weight > 0)) throw new ReenactError("DATA_INVALID", `Expected a weight above 0 for ${file} in ${path} but received ${row.weight}.`);
-    return { file, set, person: row.person || `${set.split("-")[0]}/${row.id || file}`, weight };
+    const photo = { file, set, person: row.person || `${set.split("-")[0]}/${row.id || file}`, weight };
+    return row.expression ? { ...photo, expression: row.expression } : photo;
   });
 }
 
