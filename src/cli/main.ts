@@ -13,6 +13,7 @@ import { runCommand } from "./commands/run.js";
 import { serveCommand } from "./commands/serve.js";
 import { statusCommand } from "./commands/status.js";
 import { trainCommand } from "./commands/train.js";
+import { trainPerceptualCommand } from "./commands/train-perceptual.js";
 import { workerCommand } from "./commands/worker.js";
 
 const HELP = `
@@ -39,7 +40,10 @@ export async function main(args: readonly string[]): Promise<void> {
     .version(packageInfo().version)
     .addHelpText("after", HELP)
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
-  for (const command of [runCommand(), batchCommand(), statusCommand(), workerCommand(), serveCommand(), doctorCommand(), benchCommand(), datasetCommand(), trainCommand(), evaluateCommand()]) {
+  for (const command of [
+    runCommand(), batchCommand(), statusCommand(), workerCommand(), serveCommand(), doctorCommand(), benchCommand(), datasetCommand(),
+    trainCommand(), trainPerceptualCommand(), evaluateCommand(),
+  ]) {
     program.addCommand(command);
   }
   program.exitOverride();

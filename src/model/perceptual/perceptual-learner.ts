@@ -76,10 +76,10 @@ function picturesOf({ pictures, size }: PeopleBatch): tf.Tensor {
   return tf.tensor4d(pictures, [size, SIZE, SIZE, 3]);
 }
 
-function withOps<R extends Recognised | Told>(weights: ReadonlyMap<string, tf.Tensor>, use: (ops: TfjsOps) => R): R {
+function withOps<R extends object>(weights: ReadonlyMap<string, tf.Tensor>, use: (ops: TfjsOps) => R): R {
   const ops = new TfjsOps((name) => weights.get(name)!);
   try {
-    return tf.tidy(() => ({ ...use(ops) }) as Record<string, number>) as unknown as R;
+    return tf.tidy(() => use(ops) as tf.TensorContainer) as R;
   } finally {
     ops.close();
   }
