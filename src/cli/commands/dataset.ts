@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import type { DatasetProgress, DatasetSummary } from "../../model/synthesis/dataset-builder.js";
+import { framesCommand } from "./dataset-frames.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween } from "../parse-values.js";
 import { showCount, type CountStyle } from "../show-count.js";
@@ -39,7 +40,8 @@ export function datasetCommand(): Command {
   return new Command("dataset")
     .summary("make training data from photos")
     .description("Make training data: people on photos with synthesised expressions.")
-    .addCommand(buildCommand());
+    .addCommand(buildCommand())
+    .addCommand(framesCommand());
 }
 
 function buildCommand(): Command {

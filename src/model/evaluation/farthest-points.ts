@@ -1,0 +1,21 @@
+/**
+ * Picks points that are as different as possible (Gonzalez 1985): the first one, then again and again the one that is farthest from all
+ * that were picked.
+ *
+ * @param points vectors of one length
+ * @param count how many
+ * @returns their numbers, in the order they were picked; fewer when there are fewer different points
+ */
+export function farthestPoints(points: readonly (readonly number[])[], count: number): number[] {
+  if (points.length === 0 || count < 1) return [];
+  const picked = [0];
+  const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((value, k) => value - b[k]));
+  const nearest = points.map((point) => distance(point, points[0]));
+  while (picked.length < count) {
+    const next = nearest.reduce((best, value, i) => (value > nearest[best] ? i : best), 0);
+    if (!(nearest[next] > 0)) break;
+    picked.push(next);
+    points.forEach((point, i) => { nearest[i] = Math.min(nearest[i], distance(point, points[next])); });
+  }
+  return picked;
+}
