@@ -9,7 +9,7 @@ const EPSILON = 1e-8;
  * formula; here it is 1 − cos between the channels of the same position, averaged over positions, pictures and the compared features, so
  * that it is 0…2 whatever the network's scale is.
  *
- * @param shown x_t for L_id, x_s for L_e, [b, 96, 96, 3] in −1…1; nothing flows back into it
+ * @param shown x_t for L_id, x_s for L_e, [b, 96, 96, 3] in −1…1, constants
  * @param generated [k·b, 96, 96, 3], pictures made of the `shown`, in the same order, k times over
  */
 export function perceptualLoss(network: FeatureNetwork, shown: tf.Tensor, generated: tf.Tensor): tf.Scalar {
