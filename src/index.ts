@@ -10,7 +10,8 @@ export type { Progress, Summary } from "./pipeline/progress.js";
 export type { Stage } from "./operators/stage-clock.js";
 
 // How well an output follows its driver.
-export { scoreVideo, type FollowScores } from "./pipeline/score-video.js";
+export { scoreVideo, type FollowScores, type ScoreOptions } from "./pipeline/score-video.js";
+export type { LikenessScores } from "./pipeline/video-judge.js";
 
 // Errors, and the exit codes of the program.
 export { EXIT_CODES, ReenactError, type ErrorCode } from "./errors.js";

@@ -39,7 +39,7 @@ export function reportTables(report: EvaluationReport): ReportTable[] {
   const [main] = report.tests;
   const cross = report.tests.filter(({ key }) => key === "same" || key === "wild");
   return [
-    summaryTable(report), ...report.tests.map(testTable), leakageTable(report, cross), ...report.tests.flatMap(followTable),
+    summaryTable(report), wayTable(report), ...report.tests.map(testTable), leakageTable(report, cross), ...report.tests.flatMap(followTable),
     ...cross.map((test) => groupTable(test, main.rows[0].key)),
   ];
 }
@@ -61,6 +61,29 @@ export function summaryTable({ tests }: EvaluationReport): ReportTable {
       ...tests[0].rows.map(({ key, label }) => [label, ...cells(same, key), ...cells(wild, key)]),
       ...PAPER_TABLE.map((row) => [row.label, ...[row.same, row.wild].flatMap((values) => [...values.map((value) => value.toFixed(3)), NONE, NONE, NONE])]),
     ],
+  };
+}
+
+/** Measures that say how far a picture has come, whatever scale a judge has. */
+const WAY: readonly (readonly [name: string, measure: Measure])[] = [
+  ["Exp-Sim to the driver", "expressionDriver"], ["Exp-Sim to the truth", "expressionTruth"],
+  ["scores, to the driver", "scoresDriver"], ["scores, to the truth", "scoresTruth"], ["landmarks", "landmarks"],
+];
+
+/** Where every row lies between doing nothing and the truth. */
+function wayTable({ tests }: EvaluationReport): ReportTable {
+  const cross = tests.filter(({ key }) => key === "same" || key === "wild");
+  const columns = cross.flatMap((test) => WAY.filter(([, measure]) => test.rows[0].measures[measure]).map(([name, measure]) => ({ test, name, measure })));
+  const others = tests[0].rows.map((row, i) => ({ row, i })).filter(({ row }) => row.key !== "copy" && row.key !== "truth");
+  return {
+    title: "The way from the copied photo to the truth",
+    about: "Where the mean of a row lies between that of the copied photo (0) and that of the truth (1): it says the same whatever a judge's scale is. Below 0 is worse than doing nothing.",
+    columns: ["", ...columns.map(({ test, name }) => `${test.key}: ${name}`)],
+    rows: others.map(({ row, i }) => [row.label, ...columns.map(({ test: { rows }, measure }) => {
+      const [from, to] = ["copy", "truth"].map((key) => rows.find((candidate) => candidate.key === key)?.measures[measure]?.mean ?? NaN);
+      const way = ((rows[i].measures[measure]?.mean ?? NaN) - from) / (to - from);
+      return Number.isFinite(way) ? way.toFixed(2) : NONE;
+    })]),
   };
 }
 
