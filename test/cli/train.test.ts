@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { writeMadeUpDataset } from "../../src/model/training/made-up/made-up-dataset.js";
+import { runCli } from "./run-cli.js";
+
+let root: string;
+before(async () => { root = await mkdtemp(join(tmpdir(), "reenact-train-")); });
+after(() => rm(root, { recursive: true }));
+
+test("a wrong command line is told in one sentence, exit code 2", async () => {
+  const cases: [string[], RegExp][] = [
+    [["train", "--out", root], /Expected --data/],
+    [["train", "--preset", "tiny", "--out", root, "--batch", "4", "--accumulate", "5"], /--accumulate to be at most --batch/],
+    [["train", "--preset", "tiny", "--out", root, "--stage-steps", "discriminator=5"], /Expected one of .*adversarial/],
+    [["train-perceptual", "--data", root, "--out", root], /--which/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, stderr } = await runCli(args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+    assert.equal(stderr.trim().split("\n").length, 1, stderr);
+  }
+});
+
+test("a preset's curriculum, cut to a step of a stage, ends with weights; the dataset it finds is used", async () => {
+  const out = join(root, "run");
+  await writeMadeUpDataset(join(out, "data"), { people: 4, pool: 4, expressions: 2, seed: 1 });
+  const none = ["perceptual-identity=0", "perceptual-expression=0", "identity=0", "decoder=0", "adversarial=0", "expression=1"];
+  const { code, stdout, stderr } = await runCli([
+    "train", "--preset", "tiny", "--out", out, "--backend", "wasm", "--batch", "2", "--progress", "json", ...none.flatMap((steps) => ["--stage-steps", steps]),
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, `${out}/weights\n`);
+  const lines = stderr.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as { progress: string; phase: string; step: number });
+  assert.deepEqual(lines.map(({ progress, phase, step }) => `${progress} ${phase} ${step}`), ["continue expression 1", "end expression 1"]);
+  assert.ok(existsSync(join(out, "weights", "aip-gan.safetensors")));
+  const told = JSON.parse(await readFile(join(out, "1-expression", "run.json"), "utf8")) as { batch: number; learningRate: number; network: { channels: number[] } };
+  assert.deepEqual([told.batch, told.network.channels[0]], [2, 8], "what is given goes before the preset's");
+});
+
+test("a stage alone goes on with a run, and perceptual networks are trained by a command of their own", async () => {
+  const data = join(root, "data"), networks = join(root, "networks");
+  await writeMadeUpDataset(data, { people: 4, pool: 4, expressions: 2, seed: 1 });
+  const { code, stdout, stderr } = await runCli([
+    "train-perceptual", "--which", "expression", "--data", data, "--out", networks, "--steps", "1", "--batch", "2", "--backend", "wasm",
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, `${networks}\n`);
+  assert.match(stderr, /step 1\/1 .*\n {2}held out: jawOpen/);
+  const missing = await runCli(["train", "--data", data, "--out", join(root, "stage"), "--stage", "decoder", "--perceptual", networks, "--backend", "wasm"]);
+  assert.equal(missing.code, 31, missing.stderr); // there is no identity network
+});
