@@ -393,7 +393,7 @@ export class LiveClient {
     const why = reason || `code ${code}`;
     if (code === CLOSE.token || code === CLOSE.protocol || code === CLOSE.flooding || code === CLOSE.tooLarge) {
       this.#end(new ReenactError(code === CLOSE.protocol ? "PROTOCOL" : "SERVER_REFUSED", `The server refused: ${why}.`));
-    } else if (code === CLOSE.idle) {
+    } else if (code === CLOSE.idle && this.#photoRequests.size === 0) {
       this.#forgetSocket();
       this.#setState("asleep");
     } else this.#lost(new ReenactError("SERVER_REFUSED", code === 1006 ? `Expected a live server at ${this.#url} but it cannot be reached, or closed without a word.` : `The server closed: ${why}.`), code === CLOSE.full);

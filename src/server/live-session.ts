@@ -70,6 +70,8 @@ export class LiveSession implements Lane<Ticket> {
   #lastTime = -Infinity;
   #activeAt: number;
   #undecodable = 0;
+  /** Photos that are looked at: meanwhile the session is not idle. */
+  #preparing = 0;
   #watch: NodeJS.Timeout;
 
   /** @param id counts sessions up */
@@ -280,6 +282,7 @@ export class LiveSession implements Lane<Ticket> {
     const { models, metrics } = this.#context;
     const controller = new AbortController();
     const work = async () => {
+      this.#preparing++;
       try {
         const read = await photo;
         const sitter = await models.prepare(read, this.#settings.value.face, controller.signal);
@@ -294,6 +297,9 @@ export class LiveSession implements Lane<Ticket> {
         if (!known) this.#log.error({ err: error }, "a photo broke");
         metrics.photos.inc({ outcome: known ? error.code : "INTERNAL" });
         this.#tellError(sequence, known ? { code: error.code, message: error.message } : { code: "INTERNAL", message: "Something unexpected happened with this photo: try another." });
+      } finally {
+        this.#preparing--;
+        this.#activeAt = performance.now();
       }
     };
     return from(work()).pipe(finalize(() => controller.abort()));
@@ -310,7 +316,7 @@ export class LiveSession implements Lane<Ticket> {
 
   #checkIdle(): void {
     this.#outbox.flush();
-    if (performance.now() - this.#activeAt > 1000 * this.#context.limits.idleTimeout) void this.end(CLOSE.idle, "no frame came for a while");
+    if (this.#preparing === 0 && performance.now() - this.#activeAt > 1000 * this.#context.limits.idleTimeout) void this.end(CLOSE.idle, "no frame came for a while");
   }
 
   #cleanUp(code: number): void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { GeneratedBatch } from "../../src/model/engines/engine.js";
 import { createOnnxEngine } from "../../src/model/engines/onnx/onnx-engine.js";
 import { NetworkConfig } from "../../src/model/network/config.js";
 import { initializeWeights } from "../../src/model/network/initialize.js";
@@ -21,7 +22,7 @@ test("calls that come while the network runs go through it together, and each ge
   const batching = await engine((frames) => sizes.push(frames));
   const photos = [await batching.encodeIdentity(crops(1, 1)), await batching.encodeIdentity(crops(1, 2))];
   const drivers = [crops(1, 11), crops(2, 12), crops(1, 13), crops(1, 14)];
-  const alone = [];
+  const alone: GeneratedBatch[] = [];
   for (const [i, driver] of drivers.entries()) alone.push(await batching.generate(driver, driver.length / crops(1, 0).length, photos[i % 2]));
   assert.deepEqual(sizes, [1, 2, 1, 1], "one that finds it idle does not wait");
   sizes.length = 0;

@@ -106,7 +106,7 @@ export class LivePage {
 
   async #show(result: LiveResult): Promise<boolean> {
     const shown = await this.#view.show(result.jpeg);
-    window.dispatchEvent(new CustomEvent("reenact:result", { detail: result }));
+    if (shown) window.dispatchEvent(new CustomEvent("reenact:result", { detail: result }));
     return shown;
   }
 

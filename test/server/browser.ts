@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { chromium, type BrowserContext, type BrowserContextOptions } from "playwright-core";
+
+/** Debian's, or the one that is named. */
+const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+
+/** Why tests with a browser cannot run; false when they can. */
+export const noBrowser = existsSync(CHROMIUM) ? false : `no ${CHROMIUM} (apt-get install chromium, or set CHROMIUM_PATH)`;
+
+/** Busy machines are slow: milliseconds. */
+export const PATIENCE = 240_000;
+
+/** A browser of its own, whose camera plays a file and whose microphone beeps. Whoever opens it closes it. */
+export async function openBrowser(profile: string, camera: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM, headless: true, timeout: PATIENCE, acceptDownloads: true, viewport: { width: 1100, height: 760 }, ...options,
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${camera}`,
+    ],
+  });
+  context.setDefaultTimeout(PATIENCE);
+  return context;
+}
+

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { BrowserContext, Page } from "playwright-core";
+import sharp from "sharp";
+import { percentile, type FiguresNow } from "../../src/client/index.js";
+import type { Pixels } from "../../src/frame.js";
+import { correlation } from "../../src/model/evaluation/correlation.js";
+import { measureExpression } from "../../src/model/evaluation/expression-measures.js";
+import { createFacemeshSource } from "../../src/model/landmarks/facemesh-source.js";
+import type { LiveServer } from "../../src/server/live-server.js";
+import { probeVideo } from "../../src/streams/probe.js";
+import { openInput } from "../../src/streams/media-input.js";
+import { MODEL_DIR, noMediapipe } from "../model/landmarks/face-photo.js";
+import { noBrowser, openBrowser, PATIENCE } from "./browser.js";
+import { cameraClip, CLIP_FRAMES, ffmpegRun, MARKER_IN_VIDEO, readMarker } from "./camera-clip.js";
+import { PHOTO, startServer, until } from "./live-fixtures.js";
+
+/** What the page keeps of every picture that it showed. */
+interface Shown {
+  readonly time: number;
+  readonly at: number;
+  readonly camera: number | null;
+  readonly jpeg: string;
+}
+
+const LISTEN = `
+  globalThis.shown = [];
+  addEventListener("reenact:result", ({ detail: { time, jpeg } }) => {
+    if (shown.length >= 90) return;
+    const marker = ${MARKER_IN_VIDEO};
+    let text = "";
+    for (let i = 0; i < jpeg.length; i += 32768) text += String.fromCharCode(...jpeg.subarray(i, i + 32768));
+    shown.push({ time, at: performance.now(), camera: marker(document.getElementById("camera")), jpeg: btoa(text) });
+  });`;
+
+describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE }, () => {
+  let folder: string, camera: string, server: LiveServer, context: BrowserContext, page: Page;
+  const troubles: string[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reenact-page-"));
+    camera = await cameraClip(folder);
+    // Small pictures: what is tested is not how fast a browser without a GPU decodes them.
+    server = await startServer({ modelDir: folder, limits: { maxSide: 240 } });
+    context = await openBrowser(join(folder, "profile"), camera);
+    page = await context.newPage();
+    watch(page, troubles);
+    await page.addInitScript(LISTEN);
+    await page.goto(`${server.url}?view=beside&mirror=off`);
+  });
+  after(async () => {
+    await context?.close();
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const figures = () => page.evaluate<FiguresNow>("reenactLive.client.figures");
+
+  test("it asks for the camera, frames come back, and the mouth follows", async () => {
+    await page.locator("#status[data-state=live]").waitFor();
+    await until("90 pictures", async () => await page.evaluate("shown.length") === 90, PATIENCE);
+    const now = await figures();
+    const shown = await page.evaluate<Shown[]>("shown");
+    const landmarks = await createFacemeshSource();
+    const mouths: [number, number][] = [], markers: number[] = [];
+    try {
+      for (const { jpeg } of shown) {
+        const [driver, output] = await halves(Buffer.from(jpeg, "base64"));
+        markers.push(readMarker(driver));
+        const [[a], [b]] = [await landmarks.detect(driver), await landmarks.detect(output)];
+        if (a && b) mouths.push([measureExpression(a).mouthOpen, measureExpression(b).mouthOpen]);
+      }
+    } finally {
+      await landmarks.close();
+    }
+    assert.ok(mouths.length > 80, `a face in ${mouths.length} of ${shown.length}`);
+    const r = correlation(mouths.map(([driver]) => driver), mouths.map(([, output]) => output));
+    assert.ok(r > 0.6, `mouth opening r = ${r}`);
+
+    // Frames keep their order, and the page's figures are those that the frames' own numbers tell.
+    const steps = markers.slice(1).map((marker, i) => (marker - markers[i] + CLIP_FRAMES) % CLIP_FRAMES);
+    assert.ok(steps.every((step) => step < CLIP_FRAMES / 2), `out of order: ${markers.join()}`);
+    const late = shown.flatMap(({ camera: seen }, i) => (seen === null ? [] : [(seen - markers[i] + CLIP_FRAMES) % CLIP_FRAMES]));
+    const seconds = (shown.at(-1)!.at - shown[0].at) / 1000;
+    const perSecond = steps.reduce((sum, step) => sum + step, 0) / seconds;
+    const told = percentile(shown.map(({ time, at }) => at - time), 0.5), seen = (1000 * percentile(late, 0.5)) / perSecond;
+    assert.ok(Math.abs(told - seen) < 60 + 0.4 * Math.max(told, seen), `the page says ${told} ms, the markers ${seen} ms (${perSecond} frames a second)`);
+    const recent = shown.filter(({ at }) => at > shown.at(-1)!.at - 3000);
+    if (recent.length < shown.length) {
+      const fps = recent.length / 3;
+      assert.ok(Math.abs(now.fpsOut - fps) < 2 + 0.4 * fps, `the page says ${now.fpsOut} frames a second, the markers ${fps}`);
+    }
+    assert.ok(now.p50 > 0 && now.p95 >= now.p50 && now.fpsIn >= now.fpsOut - 1, JSON.stringify(now));
+    assert.match(await page.locator("#f-p50").innerText(), /^\d+$/);
+  });
+
+  test("a recording has picture and sound, of the same length", async () => {
+    await page.locator("#record").click();
+    await page.locator("#record[aria-pressed=true]").waitFor();
+    const before = await figures();
+    await page.waitForTimeout(5000);
+    await until("some pictures", async () => (await figures()).shown > before.shown + 5, PATIENCE);
+    const { fpsOut } = await figures();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#record").click()]);
+    assert.match(download.suggestedFilename(), /^reenact-[\d-]+\.(webm|mp4)$/);
+    const file = join(folder, download.suggestedFilename());
+    await download.saveAs(file);
+    const input = await openInput(file);
+    const { width, height, audio } = await probeVideo(input);
+    await input.close();
+    assert.ok(audio, "there is sound");
+    assert.ok(width > 0 && height > 0);
+    const lengths = await Promise.all(["0:v", "0:a"].map(async (stream) => {
+      const said = await ffmpegRun("-i", file, "-map", stream, "-f", "null", "-");
+      const [, h, m, s] = [...said.matchAll(/time=(\d+):(\d+):([\d.]+)/g)].at(-1)!;
+      return 3600 * Number(h) + 60 * Number(m) + Number(s);
+    }));
+    // The picture ends with its last frame; a machine that is too busy for a few a second leaves gaps.
+    const most = 1 + 5 / Math.max(0.5, fpsOut);
+    assert.ok(lengths.every((length) => length > 2.5) && Math.abs(lengths[0] - lengths[1]) < most, `picture and sound last ${lengths.join(" and ")} s`);
+    const [, loudness] = /max_volume: (-?[\d.]+) dB/.exec(await ffmpegRun("-i", file, "-af", "volumedetect", "-vn", "-f", "null", "-"))!;
+    assert.ok(Number(loudness) > -50, `the loudest sound has ${loudness} dB`);
+  });
+
+  test("a snapshot is a PNG that says that it is synthetic", async () => {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#snapshot").click()]);
+    const file = join(folder, "snapshot.png");
+    await download.saveAs(file);
+    const { format, width } = await sharp(file).metadata();
+    assert.deepEqual([format, width! > 240], ["png", true]);
+    assert.match((await readFile(file)).toString("latin1"), /iTXtXML:com\.adobe\.xmp.*trainedAlgorithmicMedia/s);
+  });
+
+  test("views and photos change; a photo without a face is told, and the one before stays", async () => {
+    await page.getByText("Photo", { exact: true }).and(page.locator(".segments span")).click();
+    await until("the photo alone", async () => await page.evaluate("document.getElementById('result').width") === 240, PATIENCE);
+    const blank = await sharp({ create: { width: 200, height: 200, channels: 3, background: "#777" } }).png().toBuffer();
+    await page.locator("#photo").setInputFiles({ name: "blank.png", mimeType: "image/png", buffer: blank });
+    await page.getByRole("alert").filter({ hasText: "Expected a face" }).waitFor();
+    await page.locator("#photo").setInputFiles({ name: "other.jpg", mimeType: "image/jpeg", buffer: await sharp(PHOTO).flop().resize(180, 180).toBuffer() });
+    await page.getByText("other.jpg, 180×180.").waitFor();
+    await until("the other photo", async () => await page.evaluate("document.getElementById('result').width") === 180, PATIENCE);
+    const { shown } = await figures();
+    await until("it to live", async () => (await figures()).shown > shown + 2, PATIENCE);
+  });
+
+  test("keys work, every control has a name, and nothing was loaded from elsewhere or forbidden", async () => {
+    await page.locator("#stage").focus();
+    const mirrored = () => page.locator("#mirror").isChecked();
+    assert.equal(await mirrored(), false);
+    await page.keyboard.press("m");
+    assert.equal(await mirrored(), true);
+    const nameless = await page.evaluate<string[]>(`[...document.querySelectorAll("button, input:not([hidden]), select")].filter((control) =>
+      !control.closest("[hidden]") && !(control.textContent.trim() || control.labels?.[0]?.textContent.trim() || control.ariaLabel)).map(({ id }) => id)`);
+    assert.deepEqual(nameless, []);
+    assert.match(await page.locator("main").ariaSnapshot(), /slider "Strength"/);
+    assert.deepEqual(troubles, []);
+  });
+
+  test("a hidden page sends nothing, and goes on when it is seen again", async () => {
+    const hide = (hidden: boolean) => page.evaluate(`Object.defineProperty(document, "hidden", { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event("visibilitychange"));`);
+    await hide(true);
+    await until("all to be answered", async () => await page.evaluate("reenactLive.client.unanswered") === 0, PATIENCE);
+    const { sent } = await figures();
+    await page.waitForTimeout(1000);
+    assert.equal((await figures()).sent, sent);
+    await hide(false);
+    await until("frames again", async () => (await figures()).shown > 0 && (await figures()).sent > sent + 2, PATIENCE);
+  });
+
+  test("?clean shows the picture and nothing else; on a phone nothing sticks out, in light and dark", async () => {
+    await page.goto(`${server.url}?clean&mark=off`);
+    await until("pictures", async () => (await figures()).shown > 0, PATIENCE);
+    for (const id of ["#power", "#strength", "#inset", "#status", "footer"]) assert.equal(await page.locator(id).isVisible(), false, id);
+    assert.deepEqual(await page.locator("#result").boundingBox(), { x: 0, y: 0, width: 1100, height: 760 });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(server.url);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const [dark, wide] = await page.evaluate<[boolean, number]>(`[
+        getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).every((v) => v < 80), document.documentElement.scrollWidth]`);
+      assert.equal(dark, colorScheme === "dark");
+      assert.ok(wide <= 360, `${wide} pixels wide`);
+    }
+    assert.deepEqual(troubles, []);
+  });
+});
+
+test("with MediaPipe's model the page finds the face itself and sends a few kilobytes of it", { skip: noBrowser || noMediapipe, timeout: 2 * PATIENCE }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "reenact-align-"));
+  const server = await startServer({ modelDir: MODEL_DIR, limits: { maxSide: 200 } });
+  try {
+    const context = await openBrowser(join(folder, "profile"), await cameraClip(folder));
+    try {
+      const page = await context.newPage(), troubles: string[] = [];
+      watch(page, troubles);
+      await page.goto(server.url);
+      await until("crops", async () => Number(/content="webpCrop"} (\d+)/.exec(await server.metrics.registry.metrics())?.[1] ?? 0) >= 3, PATIENCE);
+      await until("a face in them", async () => await page.evaluate("reenactLive.client.figures.shown") as number >= 3, PATIENCE);
+      assert.deepEqual(troubles, []);
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** Notes whatever a page should not do. */
+function watch(page: Page, troubles: string[]): void {
+  page.on("pageerror", (error) => troubles.push(error.message));
+  page.on("console", (message) => { if (/Content Security Policy|Refused to/.test(message.text())) troubles.push(message.text()); });
+  page.on("request", (request) => { if (!/^(http|ws):\/\/127\.0\.0\.1|^(blob|data):/.test(request.url())) troubles.push(request.url()); });
+}
+
+/** Camera and output of a side-by-side picture. */
+async function halves(jpeg: Buffer): Promise<[Pixels, Pixels]> {
+  const { width = 0, height = 0 } = await sharp(jpeg).metadata();
+  const cut = async (left: number, w: number): Promise<Pixels> => {
+    const { data } = await sharp(jpeg).extract({ left, top: 0, width: w, height }).raw().toBuffer({ resolveWithObject: true });
+    return { data, width: w, height };
+  };
+  return [await cut(0, width - height), await cut(width - height, height)];
+}
