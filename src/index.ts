@@ -9,6 +9,14 @@ export { ReenactOptions, type ResolvedOptions } from "./pipeline/options.js";
 export type { Progress, Summary } from "./pipeline/progress.js";
 export type { Stage } from "./operators/stage-clock.js";
 
+// Long jobs and many of them, in segments: what was stopped goes on where it was.
+export { reenactResumable } from "./jobs/run-long.js";
+export { batchFailure, reenactBatch, type BatchHooks, type BatchRequest } from "./jobs/batch.js";
+export type { BatchEvent, BatchOutcome } from "./jobs/run-batch.js";
+export { readJobsFile, type JobList, type LocatedEntry } from "./jobs/read-jobs-file.js";
+export { jobsFileSchema } from "./jobs/jobs-file.js";
+export { runStatus, type JobStatus, type RunStatus } from "./jobs/run-status.js";
+
 // How well an output follows its driver.
 export { scoreVideo, type FollowScores, type ScoreOptions } from "./pipeline/score-video.js";
 export type { LikenessScores } from "./pipeline/video-judge.js";

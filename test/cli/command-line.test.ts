@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { EXIT_CODES } from "../../src/errors.js";
 import { runCli } from "./run-cli.js";
 
-const COMMANDS = [["run"], ["doctor"], ["bench"], ["dataset"], ["dataset", "build"], ["train"]];
+const COMMANDS = [["run"], ["batch"], ["status"], ["worker"], ["doctor"], ["bench"], ["dataset"], ["dataset", "build"], ["train"]];
 
 describe("help", { concurrency: 2 }, () => {
   test("the program's names every command and every exit code", async () => {

@@ -15,10 +15,10 @@ const entry = fileURLToPath(new URL("../cli/entry.ts", import.meta.url));
 export const QUICK = ["--landmarks", "facemesh", "--no-cache", "--max-side", "160", "--preset", "ultrafast"];
 
 /** A short clip of the example driver, with sound: 10 frames a second, 160×160. */
-export async function makeClip(path: string, { start, seconds, filter = "null" }: { start: number; seconds: number; filter?: string }): Promise<void> {
+export async function makeClip(path: string, { start, seconds, filter = "null", args = [] }: { start: number; seconds: number; filter?: string; args?: string[] }): Promise<void> {
   const { ffmpeg } = await mediaTools();
   execFileSync(ffmpeg.path, ["-v", "error", "-y", "-ss", String(start), "-t", String(seconds), "-i", media("driver.mp4"), "-vf", `fps=10,scale=160:160,${filter}`,
-    "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", path]);
+    ...args, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", path]);
 }
 
 /** A folder with clips/c1.mp4, … and faces/p1.jpg, …. */

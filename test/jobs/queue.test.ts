@@ -13,8 +13,10 @@ import { needsRedis, startRedis, type RedisServer } from "./redis-server.js";
 interface Report { jobs: { name: string; segments: JobResult["segments"] }[] }
 const reportOf = (folder: string) => JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
 
+const folder = await temporaryFolder();
+const redis = needsRedis.skip === false ? await startRedis(folder, after) : { url: "", stop: async () => {}, start: async () => {} } satisfies RedisServer;
+
 describe("workers on a queue", needsRedis, () => {
-  let folder: string, redis: RedisServer;
   const workers: Running[] = [];
   const storage = () => join(folder, "storage");
   const batch = (name: string, drivers: string, ...more: string[]) => [
@@ -30,9 +32,7 @@ describe("workers on a queue", needsRedis, () => {
   const ready = (worker: Running) => until("a worker is ready", () => worker.lines.some((line) => line.includes('"ready"')), 300);
 
   before(async () => {
-    folder = await temporaryFolder();
     await makeWorld(folder, { clips: 3, photos: 1, seconds: 1.6 });
-    redis = await startRedis(folder);
     const calm = startCli(batch("calm", "clips/*.mp4"));
     assert.equal(await calm.ended, 0, calm.lines.join("\n"));
   });

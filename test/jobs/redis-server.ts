@@ -1,7 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { after } from "node:test";
 import { Redis } from "ioredis";
 import { until } from "./batch-world.js";
 
@@ -26,8 +25,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts one in `folder`; it is ended when the test file is done. */
-export async function startRedis(folder: string): Promise<RedisServer> {
+/** Starts one in `folder`; `afterwards` is told how to end it. */
+export async function startRedis(folder: string, afterwards: ((work: () => Promise<void>) => void) | undefined): Promise<RedisServer> {
   const port = await freePort(), url = `redis://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   const stop = async () => {
@@ -42,7 +41,7 @@ export async function startRedis(folder: string): Promise<RedisServer> {
     await until("redis-server answers", () => probe.ping().then((word) => word === "PONG", () => false), 60);
     probe.disconnect();
   };
-  after(stop);
+  afterwards?.(stop);
   await start();
   return { url, stop, start };
 }

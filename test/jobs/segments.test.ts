@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { FolderStorage } from "../../src/jobs/folder-storage.js";
+import { doJoin } from "../../src/jobs/do-join.js";
+import { doSegment } from "../../src/jobs/do-segment.js";
+import { reenactResumable } from "../../src/jobs/run-long.js";
+import type { JobSpec } from "../../src/jobs/units.js";
+import { Workshop } from "../../src/jobs/workshop.js";
+import { ReenactOptions } from "../../src/pipeline/options.js";
+import { reenact } from "../../src/pipeline/reenact.js";
+import { segmentGrid } from "../../src/pipeline/segment-grid.js";
+import type { JoinableFormat } from "../../src/streams/segment-encoder.js";
+import { mediaTools } from "../../src/streams/ffmpeg-path.js";
+import { assertSameTimes, audioPackets, passThrough, temporaryFolder, videoFacts } from "../streams/media.js";
+import { makeClip } from "./batch-world.js";
+
+const folder = await temporaryFolder(), tools = await mediaTools();
+const photo = fileURLToPath(new URL("../../examples/media/photo.jpg", import.meta.url));
+const workshop = new Workshop(new FolderStorage(join(folder, "work")), join(folder, "scratch"));
+after(() => workshop.close());
+const never = new AbortController().signal;
+const QUICK = { photo, landmarks: "facemesh", maxSide: 160, preset: "ultrafast", crf: 0, cache: false } as const;
+
+/** Renders a clip in segments of a length, in an order that nobody would choose, and joins them. */
+async function inSegments(input: string, output: string, seconds: number, more: Partial<ReenactOptions> = {}): Promise<number> {
+  const options = ReenactOptions.parse({ ...QUICK, ...more, input, output });
+  const format = output.slice(output.lastIndexOf(".") + 1) as JoinableFormat;
+  const ref = (at: string) => ({ at, label: at, stored: false });
+  const spec: JobSpec = { prefix: `${output.replace(/\W/g, "")}-${seconds}`, input: ref(input), photo: ref(photo), options, format };
+  const segments = segmentGrid(await workshop.studio.video(input), options, seconds);
+  for (const segment of [...segments].reverse()) await doSegment({ spec, segment }, workshop, never);
+  await doJoin({ spec, count: segments.length }, { output }, workshop, never);
+  return segments.length;
+}
+
+/** Least likeness of two videos, frame by frame, decibels; Infinity when all frames are equal. */
+function leastPsnr(a: string, b: string): number {
+  const log = join(folder, "psnr.txt");
+  execFileSync(tools.ffmpeg.path, ["-v", "error", "-i", a, "-i", b, "-lavfi", `[0:v][1:v]psnr=stats_file=${log}`, "-f", "null", "-"]);
+  const text = readFileSync(log, "utf8");
+  return Math.min(...[...text.matchAll(/psnr_avg:(\S+)/g)].map(([, value]) => (value === "inf" ? Infinity : Number(value))));
+}
+
+describe("segments", () => {
+  const uneven = join(folder, "uneven.mp4"), plain = join(folder, "plain.mp4");
+
+  test("whatever the cuts, the frames and times are those of one go, and so is the sound; also with uneven times", async () => {
+    const drop = `select='not(eq(mod(n\\,7)\\,3))*not(between(n\\,12\\,14))'`;
+    await makeClip(uneven, { start: 1, seconds: 2.4, filter: drop, args: passThrough(tools) });
+    await reenact({ ...QUICK, input: uneven, output: plain });
+    const facts = await videoFacts(tools, plain), sound = await audioPackets(tools, plain);
+    for (const [seconds, count] of [[0.7, 3], [1.1, 2]] as const) {
+      const output = join(folder, `cut-${seconds}.mp4`);
+      assert.equal(await inSegments(uneven, output, seconds), count);
+      const cut = await videoFacts(tools, output);
+      assertSameTimes(cut.times, facts.times, 0);
+      assert.deepEqual({ ...cut, times: [] }, { ...facts, times: [] });
+      assert.deepEqual(await audioPackets(tools, output), sound);
+      // Lossless, so that only what was rendered can differ: by a level here and there, from where the tracker began.
+      assert.ok(leastPsnr(plain, output) > 60, `${leastPsnr(plain, output)} dB`);
+    }
+  });
+
+  for (const format of ["mkv", "webm"]) {
+    test(`${format} is joined with the times of one go`, async () => {
+      const [whole, cut] = [join(folder, `whole.${format}`), join(folder, `cut.${format}`)];
+      const options = { end: 1.2, crf: undefined };
+      await reenact({ ...QUICK, ...options, input: uneven, output: whole });
+      assert.equal(await inSegments(uneven, cut, 0.5, options), 2);
+      assertSameTimes((await videoFacts(tools, cut)).times, (await videoFacts(tools, whole)).times, 0);
+    });
+  }
+
+  test("a face that was lost before the cut is held across it, however long ago", async () => {
+    const face = join(folder, "face.mp4"), gone = join(folder, "gone.mp4");
+    await makeClip(face, { start: 1, seconds: 2.6, filter: "drawbox=color=gray:t=fill:enable='gte(t,0.5)'" });
+    await reenact({ ...QUICK, input: face, output: gone, missing: "hold", strength: 1.5 });
+    const cut = join(folder, "gone-cut.mp4");
+    await inSegments(face, cut, 0.9, { missing: "hold", strength: 1.5 });
+    assert.ok(leastPsnr(gone, cut) > 60, `${leastPsnr(gone, cut)} dB`);
+  });
+
+  test("a long run that is stopped goes on where it was, and leaves nothing", async () => {
+    const output = join(folder, "long.mp4"), options = { ...QUICK, input: uneven, output };
+    const stop = new AbortController();
+    await assert.rejects(reenactResumable(options, { signal: stop.signal, onProgress: ({ frame }) => { if (frame > 8) stop.abort(); } }, 0.5, 1), { code: "ABORTED" });
+    const state = join(folder, ".long.mp4.reenact");
+    const kept = (await readdir(join(state, "work"), { recursive: true })).filter((name) => name.endsWith(".json"));
+    assert.ok(kept.length >= 1, "finished segments are kept");
+    let first = 0;
+    const summary = await reenactResumable(options, { onProgress: ({ frame }) => { first ||= frame; } }, 0.5, 1);
+    assert.ok(first >= 4, `goes on at frame ${first}`);
+    assert.equal(summary.frames, (await videoFacts(tools, plain)).frames);
+    assertSameTimes((await videoFacts(tools, output)).times, (await videoFacts(tools, plain)).times, 0);
+    assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith(".")), []);
+    await assert.rejects(reenactResumable(options, {}, 0.5, 1), { code: "OUTPUT_EXISTS" });
+  });
+});
