@@ -30,7 +30,8 @@ async function cameraFrames(path: string): Promise<Buffer[]> {
     await using decoder = await openDecoder(await probeVideo(input), { maxSide: 1280 });
     const frames: Buffer[] = [];
     for await (const frame of decoder) {
-      frames.push(await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } }).resize(width, height, { fit: "cover" }).jpeg({ quality: 85 }).toBuffer());
+      const picture = sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } });
+      frames.push(await picture.resize(width, height, { fit: "cover" }).jpeg({ quality: 85 }).toBuffer());
       if (frames.length === 300) break;
     }
     return frames;

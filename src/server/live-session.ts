@@ -1,10 +1,9 @@
 import type { Logger } from "pino";
-import { BehaviorSubject, combineLatest, distinctUntilChanged, EMPTY, finalize, from, map, Subject, switchMap, type Observable, type Subscription } from "rxjs";
+import { BehaviorSubject, combineLatest, distinctUntilChanged, EMPTY, finalize, map, Subject, switchMap, type Observable, type Subscription } from "rxjs";
 import type { RawData, WebSocket } from "ws";
-import type * as z from "zod";
 import {
   CLOSE, Content, decodeJson, decodeMessage, DEFAULT_SETTINGS, encodeJson, encodeMessage, encodeResult, Kind,
-  type DropCause, type ErrorNote, type LiveSettings, type Message, type PhotoInfo, type Welcome,
+  type DropCause, type LiveSettings, type Message, type Welcome,
 } from "../client/protocol.js";
 import { ReenactError } from "../errors.js";
 import type { Pixels } from "../frame.js";
@@ -17,9 +16,9 @@ import { frameWindow, type LiveLimits } from "./limits.js";
 import { liveChain, type LivePicture } from "./live-chain.js";
 import type { LiveMetrics } from "./live-metrics.js";
 import { ownSequence, type LiveModels } from "./live-models.js";
-import { HelloMessage, SomeSettings } from "./live-settings.js";
+import { HelloMessage, parseMessage, SomeSettings } from "./live-settings.js";
 import { Outbox } from "./outbox.js";
-import { readUpload, type ReadPhoto } from "./read-upload.js";
+import { infoOf, PhotoDesk } from "./photo-desk.js";
 import { ticketOf, type Ticket } from "./ticket.js";
 import { TokenBucket } from "./token-bucket.js";
 
@@ -42,8 +41,6 @@ const CAMERA = { width: 640, height: 480 };
 const MAX_UNDECODABLE = 30;
 /** Milliseconds that a client has to answer the closing of its socket. */
 const CLOSE_TIMEOUT = 2000;
-/** Photos a second, and at once: each costs as much as many frames. */
-const PHOTO_RATE = 0.5, PHOTO_BURST = 4;
 /** Messages a second besides frames and their acknowledgements: a slider that is dragged sends many. */
 const MESSAGE_RATE = 60, MESSAGE_BURST = 200;
 
@@ -54,13 +51,12 @@ export class LiveSession implements Lane<Ticket> {
   readonly #context: SessionContext;
   readonly #log: Logger;
   readonly #outbox: Outbox;
+  readonly #desk: PhotoDesk;
   readonly #frameRate: TokenBucket;
-  readonly #photoRate: TokenBucket;
   readonly #messageRate: TokenBucket;
   readonly #settings = new BehaviorSubject<LiveSettings>(DEFAULT_SETTINGS);
   readonly #sitter = new BehaviorSubject<Sitter | undefined>(undefined);
   readonly #cameraSize = new BehaviorSubject<Pick<Pixels, "width" | "height">>(CAMERA);
-  readonly #photos = new Subject<{ sequence: number; photo: Promise<ReadPhoto> }>();
   readonly #tickets = new Subject<Ticket>();
   readonly #inWork = new Set<Ticket>();
   readonly #closed: Promise<void>;
@@ -70,8 +66,6 @@ export class LiveSession implements Lane<Ticket> {
   #lastTime = -Infinity;
   #activeAt: number;
   #undecodable = 0;
-  /** Photos that are looked at: meanwhile the session is not idle. */
-  #preparing = 0;
   #watch: NodeJS.Timeout;
 
   /** @param id counts sessions up */
@@ -82,8 +76,8 @@ export class LiveSession implements Lane<Ticket> {
     this.#context = context;
     this.#log = context.log.child({ session: id });
     this.#outbox = new Outbox(socket, (bytes) => metrics.bytes.inc({ direction: "out" }, bytes));
+    this.#desk = new PhotoDesk({ ...context, log: this.#log, outbox: this.#outbox, face: () => this.#settings.value.face });
     this.#frameRate = new TokenBucket(limits.maxFps, Math.max(8, limits.maxFps / 4), now);
-    this.#photoRate = new TokenBucket(PHOTO_RATE, PHOTO_BURST, now);
     this.#messageRate = new TokenBucket(MESSAGE_RATE, MESSAGE_BURST, now);
     this.#activeAt = now;
     context.scheduler.add(this);
@@ -155,14 +149,17 @@ export class LiveSession implements Lane<Ticket> {
       return this.#context.scheduler.wake();
     }
     if (!this.#messageRate.take(performance.now())) return void this.end(CLOSE.flooding, "too many messages a second");
-    if (kind === Kind.settings) return this.#change(parse(SomeSettings, decodeJson(message)));
-    if (kind === Kind.photo) return this.#onPhoto(message);
+    if (kind === Kind.settings) return this.#change(parseMessage(SomeSettings, decodeJson(message)));
+    if (kind === Kind.photo) {
+      this.#activeAt = performance.now();
+      return this.#desk.take(message.sequence, message.payload);
+    }
     throw new ReenactError("PROTOCOL", `Expected a message of a client but received kind 0x${kind.toString(16)}.`);
   }
 
   #greet(message: Message): void {
     const { limits, metrics, photo } = this.#context;
-    const { settings, ownPhoto } = parse(HelloMessage, decodeJson(message));
+    const { settings, ownPhoto } = parseMessage(HelloMessage, decodeJson(message));
     clearTimeout(this.#watch);
     this.#watch = setInterval(() => this.#checkIdle(), Math.min(1000, 250 * limits.idleTimeout));
     this.#subscription = this.#run();
@@ -179,7 +176,6 @@ export class LiveSession implements Lane<Ticket> {
 
   /** The session's whole life as one subscription: photos become sitters; frames go through the chain of the sitter and view of now. */
   #run(): Subscription {
-    const photos = this.#photos.pipe(switchMap(({ sequence, photo }) => this.#prepare(sequence, photo)));
     const view = this.#settings.pipe(map((settings) => settings.view), distinctUntilChanged());
     const size = this.#cameraSize.pipe(distinctUntilChanged((a, b) => a.width === b.width && a.height === b.height));
     const pictures = combineLatest([this.#sitter, view, size]).pipe(
@@ -191,7 +187,7 @@ export class LiveSession implements Lane<Ticket> {
       this.#log.error({ err: error }, "session failed");
       void this.end(CLOSE.internal, "something unexpected happened in the server");
     };
-    const subscription = photos.subscribe({ error: fatal });
+    const subscription = this.#desk.sitters.subscribe({ next: (sitter) => this.#use(sitter), error: fatal });
     subscription.add(pictures.subscribe({ next: (picture) => this.#send(picture), error: fatal }));
     return subscription;
   }
@@ -263,50 +259,12 @@ export class LiveSession implements Lane<Ticket> {
       if (waiting) this.#drop(waiting.sequence, "paused");
     }
     // Another face of the same photo.
-    if (after.face !== before.face && this.#sitter.value) this.#photos.next({ sequence: 0, photo: Promise.resolve(this.#sitter.value) });
+    if (after.face !== before.face && this.#sitter.value) this.#desk.look(0, Promise.resolve(this.#sitter.value));
   }
 
-  #onPhoto({ sequence, payload }: Message): void {
-    const { metrics, limits } = this.#context;
+  #use(sitter: Sitter): void {
     this.#activeAt = performance.now();
-    if (this.#photoRate.take(performance.now())) {
-      const photo = readUpload(payload, limits);
-      photo.catch(() => undefined); // told where it is awaited, if it is
-      return this.#photos.next({ sequence, photo });
-    }
-    metrics.photos.inc({ outcome: "too-often" });
-    this.#tellError(sequence, { code: "SERVER_REFUSED", message: "Too many photos in a short time: wait some seconds." });
-  }
-
-  #prepare(sequence: number, photo: Promise<ReadPhoto>): Observable<unknown> {
-    const { models, metrics } = this.#context;
-    const controller = new AbortController();
-    const work = async () => {
-      this.#preparing++;
-      try {
-        const read = await photo;
-        const sitter = await models.prepare(read, this.#settings.value.face, controller.signal);
-        if (controller.signal.aborted) return;
-        this.#outbox.send(encodeJson(Kind.photoReady, infoOf(sitter), { sequence }));
-        this.#sitter.next(sitter);
-        metrics.photos.inc({ outcome: "used" });
-        this.#log.info({ width: read.pixels.width, height: read.pixels.height }, "photo changed");
-      } catch (error) {
-        if (controller.signal.aborted) return;
-        const known = error instanceof ReenactError;
-        if (!known) this.#log.error({ err: error }, "a photo broke");
-        metrics.photos.inc({ outcome: known ? error.code : "INTERNAL" });
-        this.#tellError(sequence, known ? { code: error.code, message: error.message } : { code: "INTERNAL", message: "Something unexpected happened with this photo: try another." });
-      } finally {
-        this.#preparing--;
-        this.#activeAt = performance.now();
-      }
-    };
-    return from(work()).pipe(finalize(() => controller.abort()));
-  }
-
-  #tellError(sequence: number, note: ErrorNote): void {
-    this.#outbox.send(encodeJson(Kind.error, note, { sequence }));
+    this.#sitter.next(sitter);
   }
 
   async #sendStill(picture: Pixels): Promise<void> {
@@ -316,7 +274,7 @@ export class LiveSession implements Lane<Ticket> {
 
   #checkIdle(): void {
     this.#outbox.flush();
-    if (this.#preparing === 0 && performance.now() - this.#activeAt > 1000 * this.#context.limits.idleTimeout) void this.end(CLOSE.idle, "no frame came for a while");
+    if (!this.#desk.busy && performance.now() - this.#activeAt > 1000 * this.#context.limits.idleTimeout) void this.end(CLOSE.idle, "no frame came for a while");
   }
 
   #cleanUp(code: number): void {
@@ -327,24 +285,14 @@ export class LiveSession implements Lane<Ticket> {
     scheduler.remove(this);
     this.#inWork.clear(); // the scheduler has forgotten them already
     this.#subscription?.unsubscribe();
-    for (const subject of [this.#settings, this.#sitter, this.#cameraSize, this.#photos, this.#tickets]) subject.complete();
+    this.#desk.close();
+    for (const subject of [this.#settings, this.#sitter, this.#cameraSize, this.#tickets]) subject.complete();
     metrics.sessionsEnded.inc({ reason: String(code) });
     this.#log.info({ code, reason: this.#ending, opened }, "session ended");
   }
 }
 
-function infoOf({ pixels: { width, height }, notes }: ReadPhoto): PhotoInfo {
-  return { width, height, notes };
-}
-
 /** WebSocket close reasons hold 123 bytes of UTF-8 at most (RFC 6455, 5.5.1). */
 function reasonOf(text: string): string {
   return Buffer.from(text, "utf8").subarray(0, 120).toString("utf8").replace(/\ufffd$/, "");
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ReenactError("PROTOCOL", `Expected a valid ${issue.path.join(".") || "message"}: ${issue.message}.`);
 }

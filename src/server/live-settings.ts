@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Hello, LiveSettings } from "../client/protocol.js";
+import { ReenactError } from "../errors.js";
 
 const settings = {
   view: z.enum(["composite", "face", "side-by-side"]),
@@ -14,3 +15,11 @@ export const SomeSettings = z.strictObject(settings).partial() satisfies z.ZodTy
 
 /** A client's greeting. */
 export const HelloMessage = z.strictObject({ settings: SomeSettings.optional(), ownPhoto: z.boolean().optional() }) satisfies z.ZodType<Hello>;
+
+/** A client's JSON, checked. @throws ReenactError PROTOCOL when it is not what it should be */
+export function parseMessage<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ReenactError("PROTOCOL", `Expected a valid ${issue.path.join(".") || "message"}: ${issue.message}.`);
+}

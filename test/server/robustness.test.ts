@@ -64,6 +64,12 @@ function ended(socket: WebSocket): Promise<number> {
   return new Promise((resolve) => (socket.readyState === WebSocket.CLOSED ? resolve(0) : socket.on("close", resolve)));
 }
 
+/** What opens a WebSocket, for sockets that then do what no WebSocket would. */
+function handshake(): string {
+  const headers = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: reenact.v1"];
+  return ["GET /live HTTP/1.1", `Host: 127.0.0.1:${server.port}`, ...headers, "", ""].join("\r\n");
+}
+
 /** One message that nobody should send; `fatal` ones end the session, the others are put up with. */
 function nonsense(random: () => number, fatal: boolean): Uint8Array | string {
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)];
@@ -159,7 +165,8 @@ test("a client that never reads is found dead, and what waits for it stays small
   const before = process.memoryUsage().rss;
   let n = 0;
   const timer = setInterval(() => {
-    if (socket.readyState === WebSocket.OPEN && socket.bufferedAmount < 1e6) socket.send(encodeMessage(Kind.frame, { variant: Content.jpegPicture, sequence: ++n, time: n, payload: jpegs[n % 10] }));
+    if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > 1e6) return;
+    socket.send(encodeMessage(Kind.frame, { variant: Content.jpegPicture, sequence: ++n, time: n, payload: jpegs[n % 10] }));
   }, 5);
   await othersGone();
   clearInterval(timer);
@@ -182,7 +189,7 @@ test("messages that trickle in, and hellos that never come, are not waited for w
   const silent = await rawSession(false);
   const tcp = connectTcp(server.port, "127.0.0.1");
   tcp.on("error", () => {});
-  tcp.write(`GET /live HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: reenact.v1\r\n\r\n`);
+  tcp.write(handshake());
   await once(tcp, "data");
   tcp.write(Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 3, 0, 0, 1, 2, 3, 4])); // a message of 196,608 bytes, of which one comes at a time
   const trickle = setInterval(() => tcp.writable && tcp.write(Buffer.from([0])), 100);
@@ -192,7 +199,7 @@ test("messages that trickle in, and hellos that never come, are not waited for w
   tcp.destroy();
   const broken = connectTcp(server.port, "127.0.0.1");
   broken.on("error", () => {});
-  broken.write(`GET /live HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: reenact.v1\r\n\r\n`);
+  broken.write(handshake());
   await once(broken, "data");
   broken.write(Buffer.from("ffffffffffffffffffff", "hex")); // no WebSocket frame at all
   await othersGone();

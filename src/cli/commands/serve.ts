@@ -44,7 +44,7 @@ Examples:
 
 The page asks for the camera, and the photo comes alive. Camera, photo, view and
 strength are chosen in it; keys: S snapshot, R record, F full screen, M mirror.
-URL?clean shows the picture alone, for an OBS browser source. Behind a ? or & the
+URL?clean shows the picture alone, for an OBS browser source. Behind ? or & the
 URL also takes view=photo|face|beside, strength=1.2, mirror=on|off, mark=off (no
 mark "synthetic") and camera=<part of its name>.
 
@@ -66,11 +66,11 @@ Logs are JSON lines on the standard error.
 It listens on this machine alone unless --host says otherwise. Any other address
 needs a token (one is made and printed when none is given), and browsers give
 cameras to HTTPS pages and localhost only. Pages load nothing from elsewhere.
-Nothing is stored: frames and photos are in memory while they are needed; --cache
-keeps photos' identity embeddings (numbers, not pictures). With MediaPipe's model
-on this machine (see reenact doctor) the page finds the face itself and sends 96
-by 96 pixels of it, a few KB a frame; otherwise it sends whole frames. Pictures
-are marked as synthetic.
+Nothing is stored: frames and photos are in memory while they are needed;
+--cache keeps photos' identity embeddings (numbers, not pictures). With
+MediaPipe's model on this machine (see reenact doctor) the page finds the face
+itself and sends 96 by 96 pixels of it, a few KB a frame; otherwise it sends
+whole frames. Pictures are marked as synthetic.
 
 Ctrl-C or SIGTERM tells the sessions why they end, and exits with 0.`;
 
@@ -116,7 +116,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const log = pino({ level: flags.logLevel ?? (process.stderr.isTTY ? "warn" : "info"), base: { name: "reenact" } }, destination({ dest: 2, sync: true }));
   await interruptible(async (signal) => {
     const server = await startLiveServer({
-      photo: flags.onto, face: flags.face, host: flags.host, port: flags.port, token: flags.token ?? process.env.REENACT_TOKEN, origins: flags.origin, tls,
+      photo: flags.onto, face: flags.face, host: flags.host, port: flags.port, token: flags.token ?? (process.env.REENACT_TOKEN || undefined), origins: flags.origin, tls,
       engine: flags.engine, modelDir: flags.modelDir, weights: flags.weights, cache: flags.cache ?? false, quality: flags.quality, maxBatch: flags.batch,
       version: packageInfo().version, log, signal, onNote: (note) => process.stderr.write(`${note}\n`),
       limits: {
