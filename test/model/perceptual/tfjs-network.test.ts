@@ -50,7 +50,7 @@ test("a tfjs graph model is fed as input.json says, and its gradient reaches the
     const [conv, y] = network.features(x);
     assert.deepEqual(conv.shape, [1, 8, 8, 2]);
     assert.deepEqual([...y.dataSync()].slice(0, 2), [0, 127.5], "blue comes first, and 0…255");
-    const gradient = tf.grad((picture) => tf.sum(network.features(picture)[0]))(x).dataSync();
+    const gradient = tf.grad((picture) => tf.sum(network.features(picture)[0]))(x).dataSync<"float32">();
     const sums = [0, 1, 2].map((c) => gradient.reduce((sum, g, i) => (i % 3 === c ? sum + g : sum), 0));
     assert.deepEqual(sums.map(Math.round), [0, 64 * 127.5, 64 * 127.5]);
   });
