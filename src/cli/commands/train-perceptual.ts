@@ -27,7 +27,7 @@ model in FOLDER/identity/model.json or FOLDER/expression/model.json that takes
 [0, 255], "colours": "bgr", "outputs": ["names", "to compare"]}; else range is
 [-1, 1] and the model's outputs are compared. ONNX files are refused: the loss
 needs gradients, and onnxruntime only runs forward. Convert them to tfjs.
-Depthwise and strided convolutions have gradients on tensorflow and webgpu alone.
+Depthwise convolutions have no gradient on wasm.
 
 Examples:
   reenact train-perceptual --which identity --data data/ --out runs/perceptual
