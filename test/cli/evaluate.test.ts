@@ -30,6 +30,7 @@ describe("reenact evaluate", () => {
     { what: "a network and a video", code: 2, args: () => ["--data", at("none"), "--output", at("driver.mp4")], says: /not both/ },
     { what: "an output without its driver", code: 2, args: () => ["--output", at("driver.mp4")], says: /--driver/ },
     { what: "weights without a name", code: 2, args: () => ["--data", at("none"), "--out", at("out"), "--compare", "folder"], says: /equals sign/ },
+    { what: "a name that comes twice", code: 2, args: () => ["--data", at("none"), "--out", at("out"), "--compare", `ours=${folder}`], says: /ours comes twice/ },
     { what: "a report that exists", code: 21, args: () => ["--data", at("none"), "--out", at("kept")], says: /kept/ },
     { what: "a dataset that is none", code: 40, args: () => ["--data", at("none"), "--out", at("out"), "--landmarks", "facemesh"], says: /dataset/ },
     { what: "an output that is not there", code: 10, args: () => ["--output", at("none.mp4"), "--driver", at("driver.mp4")], says: /none\.mp4/ },

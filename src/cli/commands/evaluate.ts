@@ -31,6 +31,9 @@ interface EvaluateFlags {
   json?: boolean;
 }
 
+/** What the tables call the network of --weights. */
+const MAIN = "ours";
+
 const HELP = `
 Every pair goes through the network and through what it has to beat: the photo
 just copied and, with --photos and --basis, the plain landmark warp. Judged by
@@ -99,6 +102,8 @@ async function evaluateNetwork({ data, out, json, progress, ...flags }: Evaluate
   if (data === undefined || out === undefined) throw new ReenactError("USAGE", "Expected --data and --out: name a dataset, and a folder for the report.");
   if ((flags.photos === undefined) !== (flags.basis === undefined)) throw new ReenactError("USAGE", "Expected --photos and --basis together: the landmark warp needs both.");
   if (flags.wild !== undefined && flags.wildSet.length > 0) throw new ReenactError("USAGE", "Expected --wild or --wild-set but not both: name a second dataset, or sets of this one.");
+  const names = [MAIN, ...flags.compare.map(([name]) => name)], twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new ReenactError("USAGE", `Expected a name of its own for every --compare but ${twice} comes twice (${MAIN} is that of --weights): choose another.`);
   const [{ openLandmarks }, { evaluate }, { checkReportFolder, writeReport }, { markdownTable }, { summaryTable }] = await Promise.all([
     import("../../model/landmarks/open-landmarks.js"), import("../../model/evaluation/evaluate.js"), import("../../model/evaluation/write-report.js"),
     import("../../model/evaluation/report-markdown.js"), import("../../model/evaluation/report-tables.js"),
@@ -110,7 +115,7 @@ async function evaluateNetwork({ data, out, json, progress, ...flags }: Evaluate
   const display = showCount(progress, "pairs");
   let evaluation: Evaluation;
   try {
-    const networks = [{ name: "ours", weights }, ...compare.map(([name, folder]) => ({ name, weights: folder }))];
+    const networks = [{ name: MAIN, weights }, ...compare.map(([name, folder]) => ({ name, weights: folder }))];
     evaluation = await evaluate({ ...flags, data, networks, warp, landmarks, wildSets: wildSet, signal }, (stage, done, total) => display.update(stage, done, total));
     await writeReport(out, evaluation);
   } catch (error) {

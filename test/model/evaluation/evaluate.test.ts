@@ -9,6 +9,7 @@ import { summaryTable } from "../../../src/model/evaluation/report-tables.js";
 import { writeReport } from "../../../src/model/evaluation/write-report.js";
 import { openLandmarks } from "../../../src/model/landmarks/open-landmarks.js";
 import type { LandmarkSource } from "../../../src/model/landmarks/source.js";
+import { shippedWeights } from "../../../src/model/weights/load-weights.js";
 import { exampleCrops } from "./example-crops.js";
 import { madeUpDataset, type MadeUpPhoto } from "./made-up-dataset.js";
 
@@ -62,11 +63,15 @@ test("the same seed gives the same report; a set can be kept apart; a report is 
   await assert.rejects(evaluate({ ...apart, wildSets: ["nowhere"] }), { code: "DATA_INVALID", message: /studio, street/ });
   await assert.rejects(evaluate(apart), { code: "DATA_INVALID", message: /no pair/ }, "one person alone has nobody to drive");
 
-  const given = await options(t, { wild: await madeUpDataset(t, photos, faces), threshold: 0.9 });
+  const given = await options(t, { wild: await madeUpDataset(t, photos, faces), threshold: 0.9, networks: [{ name: "ours" }, { name: "plain", weights: shippedWeights() }] });
   const [one, two] = [await evaluate(given), await evaluate(given)];
   assert.equal(JSON.stringify(one.report), JSON.stringify(two.report));
   assert.deepEqual(one.report.tests.map(({ key }) => key), ["same", "wild", "self", "selfReal"]);
   assert.deepEqual(one.report.thresholds, { strict: 0.9, lenient: 0.9 });
+  for (const { rows } of one.report.tests) {
+    assert.deepEqual(rows.map(({ key }) => key), ["ours-moved", "ours-painted", "plain-moved", "plain-painted", "copy", "truth"]);
+    for (const i of [0, 1]) assert.equal(rows[i].measures.l1!.mean, rows[i + 2].measures.l1!.mean, "the same weights, the same figures");
+  }
   const table = summaryTable(one.report);
   assert.ok(table.rows.every((row) => row.length === table.columns.length));
   assert.ok(table.rows.some(([label]) => label === "AIP-GAN (paper)"));
@@ -79,7 +84,7 @@ test("the same seed gives the same report; a set can be kept apart; a report is 
   assert.deepEqual((await readdir(out)).sort(), ["pictures-same.png", "pictures-self.png", "pictures-selfReal.png", "pictures-wild.png", "report.html", "report.json", "report.md"]);
   assert.deepEqual(JSON.parse(await readFile(join(out, "report.json"), "utf8")), JSON.parse(JSON.stringify(one.report)));
   const { width, height } = await sharp(join(out, "pictures-same.png")).metadata();
-  assert.deepEqual([width, height], [5 * 96, 96]);
+  assert.deepEqual([width, height], [7 * 96, 96]);
   const html = await readFile(join(out, "report.html"), "utf8");
   assert.ok(html.includes("data:image/jpeg;base64,") && html.includes("AIP-GAN (paper)"));
   assert.doesNotMatch(html, /<(script|link)|src="(?!data:)/, "it needs nothing else");
