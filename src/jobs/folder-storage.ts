@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { flush, writeError } from "../streams/part-file.js";
-import type { Storage } from "./storage.js";
+import { missingError, type Storage } from "./storage.js";
 
 /** A folder as {@link Storage}: of this machine, or one that several machines share. */
 export class FolderStorage implements Storage {
@@ -88,6 +88,7 @@ export class FolderStorage implements Storage {
   }
 
   async fetch(key: string): Promise<string> {
+    if ((await this.size(key)) === undefined) throw missingError(key, this.label);
     return join(this.#folder, key);
   }
 

@@ -32,9 +32,11 @@ export async function openExecution({ slots, retries, queue }: ExecutionOptions,
     return { workshop, executor: new LocalExecutor(workshop, slots, retries), namespace: "", refer };
   }
   // Only when they are asked for: their library is large.
-  const [{ checkRedis }, { RedisExecutor }] = await Promise.all([import("./queue/redis-connection.js"), import("./queue/redis-executor.js")]);
+  const [{ checkRedis }, { RedisExecutor }, { queueOf }] = await Promise.all([
+    import("./queue/redis-connection.js"), import("./queue/redis-executor.js"), import("./queue/queue-names.js"),
+  ]);
   await checkRedis(queue.url);
   const storage = await openStorage(queue.storage), namespace = `${jobId(folder.path)}/`;
   const workshop = new Workshop(storage, folder.scratch), files = new FileReferrer(storage, namespace);
-  return { workshop, executor: new RedisExecutor(queue.url, workshop, retries, onNote), namespace, refer: (path, label) => files.refer(path, label) };
+  return { workshop, executor: new RedisExecutor(queue.url, await queueOf(storage), workshop, retries, onNote), namespace, refer: (path, label) => files.refer(path, label) };
 }

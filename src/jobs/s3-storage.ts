@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { ReenactError } from "../errors.js";
 import { isDiskFull, writeError } from "../streams/part-file.js";
-import type { Storage } from "./storage.js";
+import { missingError, type Storage } from "./storage.js";
 
 /** @throws {ReenactError} USAGE for what is no `s3://bucket/prefix`; STORAGE_FAILED when the bucket cannot be listed */
 export async function openS3Storage(where: string): Promise<Storage> {
@@ -66,7 +66,7 @@ class S3Storage implements Storage {
 
   async fetch(key: string, path: string): Promise<string> {
     const found = await this.#tell(this.#client.send(new GetObjectCommand(this.#at(key))));
-    if (!found?.Body) throw new ReenactError("STORAGE_FAILED", `Expected \`${key}\` in ${this.label} but it is not there: run the same command again.`);
+    if (!found?.Body) throw missingError(key, this.label);
     try {
       await pipeline(found.Body as Readable, createWriteStream(path));
     } catch (error) {

@@ -1,3 +1,5 @@
+import { ReenactError } from "../errors.js";
+
 /**
  * Where the parts of a run lie while it is worked on, for everybody who works on it: a folder, or S3. Keys are paths with `/`. A key
  * appears at once and complete, and what it holds never changes: whoever comes second with the same result loses nothing.
@@ -21,4 +23,9 @@ export interface Storage {
   remove(prefix: string): Promise<void>;
   /** Ends connections; can be called again. */
   close(): Promise<void>;
+}
+
+/** The error for a key that should hold something. */
+export function missingError(key: string, label: string): ReenactError {
+  return new ReenactError("STORAGE_FAILED", `Expected \`${key}\` in ${label} but it is not there: run the same command again.`);
 }

@@ -73,7 +73,7 @@ try {
   const segments = report.jobs.flatMap((job) => job.segments);
   await until("no process is left", () => processesWith(folder).filter((line) => !line.includes("redis-server")).length === 0, 60);
   console.log(JSON.stringify({
-    jobs: wanted.length, outputs: made.length, different, unexpected: made.filter((name) => !wanted.includes(name)), leftInStorage: filesBelow(storage).length,
+    jobs: wanted.length, outputs: made.length, different, unexpected: made.filter((name) => !wanted.includes(name)), leftInStorage: filesBelow(storage).filter((name) => name !== "storage-id"),
     leftInRun: filesBelow(join(folder, "torn.run")).filter((name) => /part|scratch|work/.test(name)), kills, outage,
     segments: segments.length, workers: new Set(segments.map((segment) => segment.worker)).size, seconds: { calm, torn },
   }, null, 1));

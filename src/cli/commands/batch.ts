@@ -70,7 +70,7 @@ export function batchCommand(): Command {
     .option("-n", "leave out jobs whose output exists")
     .option("--segment <time>", "length of a segment", parsePositiveTime, 10)
     .option("--queue <url>", "let reenact worker processes do the segments: redis://host:port")
-    .option("--storage <where>", "what they share: a folder, or s3://bucket/prefix (default: the run's folder)")
+    .option("--storage <where>", "what they share: a folder, or s3://bucket/prefix")
     .option("--no-scores", "leave identity and expression scores out of the report")
     .option("--dry-run", "say what would be done")
     .option("--print-schema", "print the JSON Schema of jobs files");
@@ -88,10 +88,11 @@ async function batch(file: string | undefined, flags: BatchFlags): Promise<void>
     return;
   }
   const list = await listOf(file, flags);
-  if (flags.storage !== undefined && flags.queue === undefined) throw new ReenactError("USAGE", "Expected --queue beside --storage: workers share a storage, one process needs none.");
+  if ((flags.storage === undefined) !== (flags.queue === undefined)) throw new ReenactError("USAGE", "Expected --queue and --storage together: workers need both, one process needs neither.");
   const folder = flags.dir ?? defaultFolder(list);
   const request: BatchRequest = {
-    list, folder, queue: flags.queue === undefined ? undefined : { url: flags.queue, storage: flags.storage ?? join(folder, "work") }, slots: flags.jobs, retries: flags.retry, onError: flags.onError, segmentSeconds: flags.segment,
+    list, folder, slots: flags.jobs, retries: flags.retry, onError: flags.onError, segmentSeconds: flags.segment,
+    queue: flags.queue === undefined ? undefined : { url: flags.queue, storage: flags.storage! },
     existing: flags.y ? "replace" : flags.n ? "skip" : "refuse", onlyFailed: flags.only === "failed", scores: flags.scores,
   };
   if (flags.dryRun) {

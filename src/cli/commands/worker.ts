@@ -43,15 +43,16 @@ export function workerCommand(): Command {
 
 async function worker({ queue: url, storage: where, jobs: slots, rate: perMinute, takeover, deaths, metricsPort, metricsHost }: WorkerFlags): Promise<void> {
   // Only now: help needs none of it.
-  const [{ checkRedis }, { QueueWorker }, { serveMetrics }, { openStorage }, { Workshop }, { workerScratch }] = await Promise.all([
+  const [{ checkRedis }, { QueueWorker }, { serveMetrics }, { openStorage }, { Workshop }, { workerScratch }, { queueOf }] = await Promise.all([
     import("../../jobs/queue/redis-connection.js"), import("../../jobs/queue/queue-worker.js"), import("../../jobs/queue/queue-metrics.js"),
     import("../../jobs/open-storage.js"), import("../../jobs/workshop.js"), import("../../jobs/queue/worker-scratch.js"),
+    import("../../jobs/queue/queue-names.js"),
   ]);
   const say = (value: object) => process.stderr.write(`${JSON.stringify(value)}\n`);
   await checkRedis(url);
   const storage = await openStorage(where), scratch = await workerScratch();
   try {
-    const doing = new QueueWorker(new Workshop(storage, scratch), { url, slots, perMinute, takeover, deaths, onNote: (note) => say({ note }) });
+    const doing = new QueueWorker(new Workshop(storage, scratch), { url, queue: await queueOf(storage), slots, perMinute, takeover, deaths, onNote: (note) => say({ note }) });
     const metrics = metricsPort === undefined ? undefined : await serveMetrics(doing.metrics.registry, metricsPort, metricsHost);
     say({ worker: process.pid, state: "ready", ...(metrics && { metrics: `http://${metricsHost}:${metrics.port}/metrics` }) });
     await stopped(() => say({ worker: process.pid, state: "draining" }));

@@ -1,9 +1,21 @@
+import { randomBytes } from "node:crypto";
 import { EXIT_CODES, ReenactError, type ErrorCode } from "../../errors.js";
 import type { SegmentReport } from "../executor.js";
+import type { Storage } from "../storage.js";
 import type { JobSpec, JoinUnit, SegmentUnit } from "../units.js";
 
-/** The queue in Redis: `bull:reenact:*`. */
-export const QUEUE = "reenact";
+/** Where a storage says which one it is. */
+const STORAGE_ID = "storage-id";
+
+/**
+ * The name of the queue (`bull:NAME:*` in Redis) whose units lie in a storage: a worker sees no units whose files it does not see, whatever
+ * the storage is called on its machine.
+ * @throws {ReenactError} as the storage does
+ */
+export async function queueOf(storage: Storage): Promise<string> {
+  await storage.putText(STORAGE_ID, randomBytes(6).toString("hex"));
+  return `reenact-${(await storage.readText(STORAGE_ID)) ?? ""}`;
+}
 
 /** What a unit of the queue holds. */
 export type UnitData = SegmentUnit | JoinUnit;

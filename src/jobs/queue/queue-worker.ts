@@ -10,13 +10,14 @@ import type { JoinUnit } from "../units.js";
 import type { Workshop } from "../workshop.js";
 import { Pace } from "./pace.js";
 import { QueueMetrics } from "./queue-metrics.js";
-import { encodeError, outputKey, QUEUE, type UnitData } from "./queue-names.js";
+import { encodeError, outputKey, type UnitData } from "./queue-names.js";
 import { OutageNotes, redisOptions } from "./redis-connection.js";
 
 /** How a worker works. */
 export interface WorkerOptions {
-  /** The queue's Redis. */
+  /** The queue's Redis, and its name. */
   readonly url: string;
+  readonly queue: string;
   /** Units at once. */
   readonly slots: number;
   /** Units that may begin in a minute; Infinity for no limit. */
@@ -41,14 +42,14 @@ export class QueueWorker {
   #closing: Promise<void> | undefined;
 
   constructor(workshop: Workshop, options: WorkerOptions) {
-    const { url, slots, perMinute, takeover, deaths, onNote } = options;
+    const { url, queue, slots, perMinute, takeover, deaths, onNote } = options;
     this.#workshop = workshop;
     this.#options = options;
     this.#pace = new Pace(perMinute);
     const connection = redisOptions(url), outage = new OutageNotes(onNote);
-    this.#queue = new Queue(QUEUE, { connection });
+    this.#queue = new Queue(queue, { connection });
     this.metrics = new QueueMetrics(this.#queue);
-    this.#worker = new Worker(QUEUE, (job) => this.#process(job), {
+    this.#worker = new Worker(queue, (job) => this.#process(job), {
       connection, concurrency: slots, name: workshop.name,
       lockDuration: 1000 * takeover, stalledInterval: 500 * takeover, maxStalledCount: deaths, drainDelay: 2,
     });

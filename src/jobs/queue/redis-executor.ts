@@ -8,7 +8,7 @@ import type { Execution, ExecutionHooks, Executor, PlannedJob, SegmentReport } f
 import { placeFile } from "../move-files.js";
 import { Slots } from "../slots.js";
 import type { Workshop } from "../workshop.js";
-import { decodeError, joinId, outputKey, QUEUE, queuePriority, segmentId, type UnitData } from "./queue-names.js";
+import { decodeError, joinId, outputKey, queuePriority, segmentId, type UnitData } from "./queue-names.js";
 import { OutageNotes, redisOptions } from "./redis-connection.js";
 
 /** A look at a job in the queue every so often, milliseconds. */
@@ -28,13 +28,16 @@ export class RedisExecutor implements Executor {
   /** Joins that were put on the queue by this process: their failures are news. */
   readonly #own = new Set<string>();
 
-  /** @param onNote sentences for the user, about a Redis that is away */
-  constructor(url: string, workshop: Workshop, retries: number, onNote: (note: string) => void) {
+  /**
+   * @param name the queue's
+   * @param onNote sentences for the user, about a Redis that is away
+   */
+  constructor(url: string, name: string, workshop: Workshop, retries: number, onNote: (note: string) => void) {
     this.#workshop = workshop;
     this.#retries = retries;
     this.#outage = new OutageNotes(onNote);
     const connection = redisOptions(url);
-    this.#queue = new Queue<UnitData>(QUEUE, { connection });
+    this.#queue = new Queue<UnitData>(name, { connection });
     this.#flows = new FlowProducer({ connection });
     this.#queue.on("error", () => this.#outage.lost());
     this.#flows.on("error", () => this.#outage.lost());
@@ -85,9 +88,9 @@ export class RedisExecutor implements Executor {
     const tries = { attempts: this.#retries + 1, backoff: { type: "exponential", delay: 500 } };
     this.#own.add(joinId(spec));
     await this.#flows.add({
-      name: "join", queueName: QUEUE, data: { spec, count: segments.length }, opts: { jobId: joinId(spec), ...tries, ...ended },
+      name: "join", queueName: this.#queue.name, data: { spec, count: segments.length }, opts: { jobId: joinId(spec), ...tries, ...ended },
       children: segments.map((segment) => ({
-        name: "segment", queueName: QUEUE, data: { spec, segment },
+        name: "segment", queueName: this.#queue.name, data: { spec, segment },
         opts: { jobId: segmentId(spec, segment.index), priority: queuePriority(priority), failParentOnFailure: true, ...tries, ...ended },
       })),
     });
