@@ -42,7 +42,7 @@ test("a preset's curriculum, cut to a step of a stage, ends with weights; the da
   assert.deepEqual([told.batch, told.network.channels[0]], [2, 8], "what is given goes before the preset's");
 });
 
-test("a stage alone goes on with a run, and perceptual networks are trained by a command of their own", async () => {
+test("perceptual networks are trained by a command of their own, and a stage that is given only one of them says so", async () => {
   const data = join(root, "data"), networks = join(root, "networks");
   await writeMadeUpDataset(data, { people: 4, pool: 4, expressions: 2, seed: 1 });
   const { code, stdout, stderr } = await runCli([
