@@ -2,7 +2,8 @@
  * `reenact/client`: live sessions with `reenact serve`, for browsers and Node. It needs nothing but this folder (and `ws` where there is
  * no WebSocket).
  */
-export { LiveClient, type LiveClientOptions, type LiveResult, type LiveState, type OutgoingFrame } from "./live-client.js";
+export { LiveClient } from "./live-client.js";
+export type { LiveClientOptions, LiveResult, LiveState, OutgoingFrame } from "./client-options.js";
 export { percentile, type FiguresNow, type LocalDropCause } from "./figures.js";
 export type { LiveSocket, SocketFactory } from "./socket.js";
 export {

@@ -25,7 +25,7 @@ export class LatencyPlot {
     const context = canvas.getContext("2d")!, style = getComputedStyle(canvas);
     const [accent, line, soft] = ["--accent", "--line", "--soft"].map((name) => style.getPropertyValue(name));
     const known = this.#points.filter(({ p95 }) => Number.isFinite(p95));
-    const top = Math.max(100, ...known.map(({ p95 }) => p95)) * 1.1;
+    const top = Math.max(100, ...known.map(({ p95 }) => p95)) * 1.35;
     const x = (i: number) => width - ((this.#points.length - 1 - i) * width) / (POINTS - 1), y = (ms: number) => height - 1 - (ms / top) * (height - 4);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
@@ -35,7 +35,7 @@ export class LatencyPlot {
       context.fillStyle = line;
       context.fillRect(0, Math.round(y(ms)), width, 1);
       context.fillStyle = soft;
-      context.fillText(`${ms} ms`, 0, y(ms) - 3);
+      if (y(ms) > 13) context.fillText(`${ms} ms`, 0, y(ms) - 3);
     }
     context.fillStyle = line;
     context.fillRect(0, height - 1, width, 1);
