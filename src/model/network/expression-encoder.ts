@@ -12,6 +12,12 @@ export interface Expression<T> {
   readonly probabilities: readonly T[];
 }
 
+/**
+ * Maps up to this side are not normalised. With InstanceNorm in blocks 5 and 6 too, 150 steps of 32 faces took the correlation between
+ * told and true blinks from 0.46 to 0.59 on a trained network; without it, blocks 5 to 7 started anew were at 0.53 then and at 0.77 after 300.
+ */
+const SMALL = 3;
+
 /** G_es: seven blocks, each followed by expression attention; one FC layer (section 3.1). x: [b, 96, 96, 3] in −1…1. */
 export function expressionEncoder<T>(ops: Ops<T>, config: NetworkConfig, x: T): Expression<T> {
   const maps: T[] = [];
@@ -20,7 +26,7 @@ export function expressionEncoder<T>(ops: Ops<T>, config: NetworkConfig, x: T): 
   let inputs = 3;
   config.channels.forEach((channels, i) => {
     const name = `expression.block${i + 1}`;
-    const features = encoderBlock(ops, name, x, inputs, channels, sizes[i]);
+    const features = encoderBlock(ops, name, x, inputs, channels, sizes[i] > SMALL);
     if (config.attention) {
       const attention = expressionAttention(ops, `${name}.attention`, features, channels, config.expressions, sizes[i]);
       probabilities.push(attention.probabilities);
@@ -36,12 +42,15 @@ export function expressionEncoder<T>(ops: Ops<T>, config: NetworkConfig, x: T): 
 
 /**
  * The supervised spatial–channel attention module (section 3.1): scSE, a map Q_i for each basic expression, P = softmax of their
- * means, α = min–max normalised Σ P_i Q_i, F_e = F ⊙ α. A single position has no range to normalise: there α is 1.
+ * means, α = σ(Σ P_i Q_i), F_e = F ⊙ α.
+ *
+ * The paper's "norm" is the sigmoid here: min–max sets one position of every map to 0 and one to 1 whatever is there, which on the 3×3 and
+ * 2×2 maps switched the same positions off for everybody.
  */
 function expressionAttention<T>(ops: Ops<T>, name: string, features: T, channels: number, expressions: number, size: number) {
   const maps = conv(ops, `${name}.maps`, scSE(ops, `${name}.scse`, features, channels), 1, channels, expressions); // Q: [b, s, s, 6]
   const probabilities = ops.channelSoftmax(ops.spatialMean(maps)); // P: [b, 1, 1, 6]
-  if (size === 1) return { attended: features, probabilities };
-  const alpha = ops.minMax(ops.channelSum(ops.mul(maps, probabilities))); // α: [b, s, s, 1]
+  if (size === 1) return { attended: features, probabilities }; // one position has nothing to attend to
+  const alpha = ops.sigmoid(ops.channelSum(ops.mul(maps, probabilities))); // α: [b, s, s, 1]
   return { attended: ops.mul(features, alpha), probabilities };
 }

@@ -17,7 +17,7 @@ export function identityEncoder<T>(ops: Ops<T>, config: NetworkConfig, x: T): Id
   let inputs = 3;
   config.channels.forEach((channels, i) => {
     const name = `identity.block${i + 1}`;
-    x = scSE(ops, `${name}.attention`, encoderBlock(ops, name, x, inputs, channels, sizes[i]), channels);
+    x = scSE(ops, `${name}.attention`, encoderBlock(ops, name, x, inputs, channels, sizes[i] > 1), channels);
     maps.push(x);
     inputs = channels;
   });

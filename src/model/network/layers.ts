@@ -27,11 +27,12 @@ export function dense<T>(ops: Ops<T>, name: string, x: T, inputs: number, output
 /**
  * One encoder block before its attention: conv 3×3 → InstanceNorm → LeakyReLU → halving. [b, ⌈2s⌉, ⌈2s⌉, inputs] → [b, s, s, outputs].
  *
- * Where it ends in a single position (s = 1) InstanceNorm is left out: over its 2×2 positions it would make the mean that follows
- * the same for every picture (between 0.33 and 0.40 per channel whatever comes in), and e and h would say nothing.
+ * `normalised` false leaves InstanceNorm out, as the blocks with the smallest maps must: over a few positions it divides away how strongly
+ * a feature is there. Over the 2×2 of the last block it makes the mean that follows the same for every picture (between 0.33 and 0.40 per
+ * channel whatever comes in), and e and h would say nothing.
  */
-export function encoderBlock<T>(ops: Ops<T>, name: string, x: T, inputs: number, outputs: number, s: number): T {
-  if (s === 1) return ops.halve(ops.leakyRelu(conv(ops, `${name}.conv`, x, 3, inputs, outputs), SLOPE));
+export function encoderBlock<T>(ops: Ops<T>, name: string, x: T, inputs: number, outputs: number, normalised: boolean): T {
+  if (!normalised) return ops.halve(ops.leakyRelu(conv(ops, `${name}.conv`, x, 3, inputs, outputs), SLOPE));
   const features = conv(ops, `${name}.conv`, x, 3, inputs, outputs, { bias: false }); // InstanceNorm would remove it
   const gamma = ops.weight(`${name}.norm.gamma`, [outputs], one);
   const beta = ops.weight(`${name}.norm.beta`, [outputs], zero);

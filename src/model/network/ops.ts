@@ -35,8 +35,6 @@ export interface Ops<T> {
   channelSoftmax(x: T): T;
   /** Sum over channels: [b, h, w, 1]. */
   channelSum(x: T): T;
-  /** (x − min) / (max − min) over the positions of each image's one channel. */
-  minMax(x: T): T;
   /** x / √(|x| + ε): the signed square root, smooth at 0. */
   signedRoot(x: T): T;
   /** x / √(mean of x² over channels + ε): unit power at every position. */

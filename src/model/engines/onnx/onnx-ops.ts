@@ -108,13 +108,6 @@ export class OnnxOps implements Ops<OnnxTensor> {
     return this.#node("ReduceSum", [x, { value: this.#graph.integers([1]) }], { keepdims: 1 });
   }
 
-  minMax(x: OnnxTensor): OnnxTensor {
-    const low = this.#node("ReduceMin", [x], { axes: [2, 3], keepdims: 1 });
-    const high = this.#node("ReduceMax", [x], { axes: [2, 3], keepdims: 1 });
-    const range = this.affine(this.#node("Sub", [high, low]), 1, ROOT_EPSILON);
-    return this.#node("Div", [this.#node("Sub", [x, low]), range]);
-  }
-
   signedRoot(x: OnnxTensor): OnnxTensor {
     return this.#node("Div", [x, this.#node("Sqrt", [this.affine(this.#node("Abs", [x]), 1, ROOT_EPSILON)])]);
   }

@@ -93,11 +93,6 @@ export class TfjsOps implements Ops<tf.Tensor> {
     return tf.sum(x, 3, true);
   }
 
-  minMax(x: tf.Tensor): tf.Tensor {
-    const low = tf.min(x, [1, 2], true);
-    return tf.div(tf.sub(x, low), tf.add(tf.sub(tf.max(x, [1, 2], true), low), ROOT_EPSILON));
-  }
-
   signedRoot(x: tf.Tensor): tf.Tensor {
     return tf.div(x, tf.sqrt(tf.add(tf.abs(x), ROOT_EPSILON)));
   }
