@@ -1,5 +1,4 @@
 import { ReenactError } from "../errors.js";
-import { abortError } from "../streams/abort.js";
 import { asKnown } from "./as-reenact-error.js";
 import type { BatchJob } from "./batch-job.js";
 import type { Executor } from "./executor.js";
@@ -60,7 +59,7 @@ export async function runBatch(jobs: readonly BatchJob[], options: BatchOptions)
     onEvent({ kind: "ended", job: decision.job, result });
     if (result.state === "failed" && options.onError === "halt") halt.abort();
   }).catch(onlyAborts)));
-  if (options.signal.aborted) throw abortError(options.signal);
+  if (options.signal.aborted) throw new ReenactError("ABORTED", "Stopped; what is finished is kept: the same command goes on.", { cause: options.signal.reason });
   const states = [...results.values()].map(({ state }) => state);
   const left = todo.filter(({ job }) => !results.has(job)).length;
   return {

@@ -11,8 +11,8 @@ export interface Segment {
   readonly end: number | undefined;
 }
 
-/** Length of a segment when nobody says otherwise, seconds: what is decoded beside it costs a twelfth of a segment's landmarks at most. */
-export const SEGMENT_SECONDS = 10;
+/** Length of a segment when nobody says otherwise, seconds: the landmarks of .85 s beside it are then a seventeenth more than without cuts. */
+export const SEGMENT_SECONDS = 15;
 
 /** Containers with an index: a picture found by its time is the one that is found by decoding all before it. */
 const INDEXED = /\b(mov|mp4|matroska|webm)\b/;

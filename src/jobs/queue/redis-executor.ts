@@ -13,6 +13,8 @@ import { OutageNotes, redisOptions } from "./redis-connection.js";
 
 /** A look at a job in the queue every so often, milliseconds. */
 const LOOK_EVERY = 400;
+/** How long taking units off the queue may take, milliseconds. */
+const PATIENCE = 3000;
 /** Units that ended stay in Redis for so long, seconds, so that a coordinator that begins anew sees them. */
 const KEPT_FOR = 7 * 24 * 3600;
 
@@ -53,7 +55,8 @@ export class RedisExecutor implements Executor {
       await placeFile(path, target.output, target.partName, () => target.beforeNaming?.(placed));
       return { summary: placed, segments: await this.#reports(job) };
     } finally {
-      if (!signal.aborted) await this.#forget(job).catch(() => {});
+      // Also when it was stopped: nobody waits for its units any more. A Redis that is away must not be waited for.
+      await Promise.race([this.#forget(job).catch(() => {}), delay(PATIENCE, undefined, { ref: false })]);
     }
   }
 
