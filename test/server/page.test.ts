@@ -135,7 +135,7 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
   });
 
   test("views and photos change; a photo without a face is told, and the one before stays", async () => {
-    await page.getByText("Photo", { exact: true }).and(page.locator(".segments span")).click();
+    await page.getByRole("radio", { name: "Photo" }).check();
     await until("the photo alone", async () => await page.evaluate("document.getElementById('result').width") === 240, PATIENCE);
     const blank = await sharp({ create: { width: 200, height: 200, channels: 3, background: "#777" } }).png().toBuffer();
     await page.locator("#photo").setInputFiles({ name: "blank.png", mimeType: "image/png", buffer: blank });
