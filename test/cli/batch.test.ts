@@ -10,10 +10,13 @@ import { temporaryFolder } from "../streams/media.js";
 import { runCli } from "./run-cli.js";
 
 const execute = promisify(execFile);
-const folder = await temporaryFolder(), disk = join(folder, "disk");
-await mkdir(disk);
-const mounted = await execute("mount", ["-t", "tmpfs", "-o", "size=200k", "tmpfs", disk]).then(() => true, () => false);
+let [disk, mounted] = ["", false];
+// Before the folder around it is removed.
 after(() => (mounted ? execute("umount", [disk]) : undefined));
+const folder = await temporaryFolder();
+disk = join(folder, "disk");
+await mkdir(disk);
+mounted = await execute("mount", ["-t", "tmpfs", "-o", "size=200k", "tmpfs", disk]).then(() => true, () => false);
 
 describe("reenact batch and status", () => {
   const at = (name: string) => join(folder, name);
