@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { extname } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { shippedWeights } from "../model/weights/load-weights.js";
+import { WEIGHTS_CONFIG } from "../model/weights/write-weights.js";
 import type { ResolvedOptions } from "../pipeline/options.js";
 
 /** One video onto one photo, as a part of a batch. */
@@ -25,13 +27,15 @@ export function jobId(output: string): string {
 }
 
 /**
- * Changes when anything does that a job's pictures depend on: its files (by size and time of change), its settings, the length of
- * segments. What was made under another fingerprint is of no use.
+ * Changes when anything does that a job's pictures depend on: its files (by size and time of change), its settings, the network's weights,
+ * the length of segments. What was made under another fingerprint is of no use.
  */
 export async function fingerprint({ options }: BatchJob, segmentSeconds: number): Promise<string> {
   const settings = { ...options, output: extname(options.output), overwrite: undefined, cache: undefined };
   const files = await Promise.all([options.input, options.photo].map((path) => stat(path).then(({ size, mtimeMs }) => [size, mtimeMs], () => "none")));
-  return hash(JSON.stringify([settings, files, segmentSeconds])).slice(0, 12);
+  // It names the weights by their own sum.
+  const weights = await readFile(join(options.weights ?? shippedWeights(), WEIGHTS_CONFIG), "utf8").catch(() => "none");
+  return hash(JSON.stringify([settings, files, weights, segmentSeconds])).slice(0, 12);
 }
 
 function hash(text: string): string {
