@@ -82,7 +82,10 @@ try {
   const runs = await Promise.all(Array.from({ length: sessions }, (_, i) => drive(url, frames, i)));
   clearInterval(meter);
   await own?.close();
-  const summary = (trips: readonly { ms: number }[]) => ({ p50: Math.round(percentile(trips.map(({ ms }) => ms), 0.5)), p95: Math.round(percentile(trips.map(({ ms }) => ms), 0.95)) });
+  const summary = (trips: readonly { ms: number }[]) => {
+    const times = trips.map(({ ms }) => ms);
+    return { p50: Math.round(percentile(times, 0.5)), p95: Math.round(percentile(times, 0.95)) };
+  };
   const report = {
     sessions, camera: { width, height, fps }, seconds,
     roundTrip: summary(runs.flatMap(({ trips }) => trips)),
