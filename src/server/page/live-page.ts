@@ -14,6 +14,8 @@ const FIGURES_EVERY = 500;
 
 /** Milliseconds for finding the face, on average, beyond which the server had better do it: this machine is too slow for it. */
 const TOO_SLOW = 90;
+/** The first faces found are slow anywhere: MediaPipe sets itself up with them. */
+const SETTLING = 5;
 
 /** The page: camera → grabber → client → picture. */
 export class LivePage {
@@ -29,6 +31,7 @@ export class LivePage {
   #photo: PhotoInfo | undefined;
   /** Whether the worker finds faces, and how long that takes on average, milliseconds. */
   #aligns = false;
+  #aligned = 0;
   #alignTime = 0;
   #live = false;
   #refused: string | undefined;
@@ -100,7 +103,8 @@ export class LivePage {
   #send(frame: GrabbedFrame): void {
     this.client.send(frame);
     if (isWhole(frame)) return;
-    this.#alignTime += 0.1 * (frame.took - this.#alignTime);
+    if (++this.#aligned <= SETTLING) return;
+    this.#alignTime += 0.1 * (Math.min(frame.took, 3 * TOO_SLOW) - this.#alignTime); // a hiccup alone decides nothing
     if (this.#alignTime > TOO_SLOW) this.#aligns = false;
   }
 
