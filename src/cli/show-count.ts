@@ -21,6 +21,19 @@ export function showCount(style: CountStyle, unit: string): CountDisplay {
   return style === "bar" ? bar(unit, eta) : jsonLines(eta);
 }
 
+/** Does `work` under a display of the given style, which ends as the work does. */
+export async function counting<R>(style: CountStyle, unit: string, work: (update: CountDisplay["update"]) => Promise<R>): Promise<R> {
+  const display = showCount(style, unit);
+  try {
+    const result = await work(display.update);
+    display.end(true);
+    return result;
+  } catch (error) {
+    display.end(false);
+    throw error;
+  }
+}
+
 type Eta = (stage: string, done: number, total: number) => number | undefined;
 
 /** Seconds left of a stage, by how long its things have taken so far. */

@@ -1,8 +1,7 @@
 import { Command, Option } from "commander";
-import type { CollectSummary } from "../../pipeline/collect-frames.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween } from "../parse-values.js";
-import { showCount, type CountStyle } from "../show-count.js";
+import { counting, type CountStyle } from "../show-count.js";
 
 interface FramesFlags {
   videos: string;
@@ -45,17 +44,9 @@ async function run({ landmarks: kind, modelDir, progress = process.stderr.isTTY 
     import("../../model/landmarks/open-landmarks.js"), import("../../pipeline/collect-frames.js"),
   ]);
   const landmarks = await openLandmarks({ kind, modelDir, blendshapes: false, signal });
-  const display = showCount(progress, "videos");
-  let summary: CollectSummary;
-  try {
-    summary = await collectFrames({ ...options, landmarks, signal }, (done, total) => display.update("taking frames", done, total));
-  } catch (error) {
-    display.end(false);
-    throw error;
-  } finally {
-    await landmarks.close();
-  }
-  display.end(true);
+  const summary = await counting(progress, "videos", (update) =>
+    collectFrames({ ...options, landmarks, signal }, (done, total) => update("taking frames", done, total)))
+    .finally(() => landmarks.close());
   const { photos, people, videos, skipped } = summary;
   const told = [...skipped.map((path) => `left out: ${path} shows no face`), `${options.out}: ${photos} photos of ${people} people out of ${videos} videos`];
   process.stdout.write(json ? `${JSON.stringify({ path: options.out, ...summary })}\n` : `${told.join("\n")}\n`);

@@ -4,7 +4,7 @@ import type { DatasetProgress, DatasetSummary } from "../../model/synthesis/data
 import { framesCommand } from "./dataset-frames.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween } from "../parse-values.js";
-import { showCount, type CountStyle } from "../show-count.js";
+import { counting, type CountStyle } from "../show-count.js";
 
 interface BuildFlags {
   photos: string;
@@ -69,17 +69,9 @@ async function build({ modelDir, progress = process.stderr.isTTY ? "bar" : "json
     import("../../model/landmarks/open-landmarks.js"), import("../../model/synthesis/dataset-builder.js"),
   ]);
   const landmarks = await openLandmarks({ kind: "mediapipe", modelDir, signal });
-  const display = showCount(progress, "photos");
-  let summary: DatasetSummary;
-  try {
-    summary = await buildDataset({ ...options, landmarks, signal }, ({ stage, done, total }) => display.update(STAGES[stage], done, total));
-  } catch (error) {
-    display.end(false);
-    throw error;
-  } finally {
-    await landmarks.close();
-  }
-  display.end(true);
+  const summary = await counting(progress, "photos", (update) =>
+    buildDataset({ ...options, landmarks, signal }, ({ stage, done, total }) => update(STAGES[stage], done, total)))
+    .finally(() => landmarks.close());
   process.stdout.write(json ? `${JSON.stringify({ path: options.out, ...summary })}\n` : `${describe(options.out, summary)}\n`);
 }
 

@@ -1,11 +1,10 @@
 import { Command, Option } from "commander";
 import { ReenactError } from "../../errors.js";
-import type { Evaluation } from "../../model/evaluation/report.js";
 import type { EngineKind } from "../../model/engines/open-engine.js";
 import type { FaceChoice } from "../../model/landmarks/pick-face.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween, numberBetween, parseEntry, parseFace } from "../parse-values.js";
-import { showCount, type CountStyle } from "../show-count.js";
+import { counting, type CountStyle } from "../show-count.js";
 
 interface EvaluateFlags {
   data?: string;
@@ -112,19 +111,12 @@ async function evaluateNetwork({ data, out, json, progress, ...flags }: Evaluate
   const { photos, basis, weights, compare, wildSet } = flags;
   const warp = photos === undefined || basis === undefined ? undefined : { photos, basis };
   const landmarks = await openLandmarks({ kind: warp ? "mediapipe" : flags.landmarks, modelDir: flags.modelDir, signal });
-  const display = showCount(progress, "pairs");
-  let evaluation: Evaluation;
-  try {
+  const evaluation = await counting(progress, "pairs", async (update) => {
     const networks = [{ name: MAIN, weights }, ...compare.map(([name, folder]) => ({ name, weights: folder }))];
-    evaluation = await evaluate({ ...flags, data, networks, warp, landmarks, wildSets: wildSet, signal }, (stage, done, total) => display.update(stage, done, total));
-    await writeReport(out, evaluation);
-  } catch (error) {
-    display.end(false);
-    throw error;
-  } finally {
-    await landmarks.close();
-  }
-  display.end(true);
+    const measured = await evaluate({ ...flags, data, networks, warp, landmarks, wildSets: wildSet, signal }, update);
+    await writeReport(out, measured);
+    return measured;
+  }).finally(() => landmarks.close());
   const { report } = evaluation;
   process.stdout.write(json ? `${JSON.stringify({ path: out, ...report })}\n` : `${markdownTable(summaryTable(report)).join("\n")}\n${out}/report.html\n`);
 }
