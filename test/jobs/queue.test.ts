@@ -76,13 +76,14 @@ describe("workers on a queue", needsRedis, () => {
     const figures = await (await fetch(url)).text();
     assert.match(figures, /^reenact_queue_units\{state="waiting"\} \d+$/m);
     assert.match(figures, /^reenact_units_active \d+$/m);
-    for (const running of workers.splice(0)) {
+    const ended = workers.splice(0);
+    for (const running of ended) {
       running.child.kill("SIGTERM");
       const code = await running.ended;
       assert.ok(code === 0 || running.child.signalCode === "SIGKILL", running.lines.join("\n"));
     }
-    const left = readdirSync(tmpdir()).filter((name) => workersOf(name, worker));
-    assert.deepEqual(left, []);
+    const numbers = ended.map(({ child }) => `-${child.pid}-`);
+    assert.deepEqual(readdirSync(tmpdir()).filter((name) => name.startsWith("reenact-worker-") && numbers.some((number) => name.includes(number))), []);
     await until("no process is left", () => processesWith(folder).filter((line) => !line.includes("redis-server")).length === 0, 60);
   });
 
@@ -102,8 +103,3 @@ describe("workers on a queue", needsRedis, () => {
     assert.equal(await run.ended, 64, run.lines.join("\n"));
   });
 });
-
-/** Scratch folders of the workers that were killed, and of the one that should have removed them. */
-function workersOf(name: string, worker: Running): boolean {
-  return name.startsWith(`reenact-worker-${worker.child.pid}-`);
-}

@@ -43,7 +43,7 @@ export function workerCommand(): Command {
 
 async function worker({ queue: url, storage: where, jobs: slots, rate: perMinute, takeover, deaths, metricsPort, metricsHost }: WorkerFlags): Promise<void> {
   // Only now: help needs none of it.
-  const [{ checkRedis }, { QueueWorker }, { serveMetrics }, { openStorage }, { Workshop }, { workerScratch }, { queueOf }] = await Promise.all([
+  const [{ checkRedis }, { QueueWorker }, { serveMetrics }, { openStorage }, { Workshop }, { sweepScratch, workerScratch }, { queueOf }] = await Promise.all([
     import("../../jobs/queue/redis-connection.js"), import("../../jobs/queue/queue-worker.js"), import("../../jobs/queue/queue-metrics.js"),
     import("../../jobs/open-storage.js"), import("../../jobs/workshop.js"), import("../../jobs/queue/worker-scratch.js"),
     import("../../jobs/queue/queue-names.js"),
@@ -61,6 +61,7 @@ async function worker({ queue: url, storage: where, jobs: slots, rate: perMinute
     say({ worker: process.pid, state: "ended" });
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+    await sweepScratch();
   }
 }
 

@@ -12,6 +12,7 @@ import { Pace } from "./pace.js";
 import { QueueMetrics } from "./queue-metrics.js";
 import { encodeError, outputKey, type UnitData } from "./queue-names.js";
 import { OutageNotes, redisOptions } from "./redis-connection.js";
+import { sweepScratch } from "./worker-scratch.js";
 
 /** How a worker works. */
 export interface WorkerOptions {
@@ -58,6 +59,7 @@ export class QueueWorker {
     for (const event of ["active", "drained", "ready"] as const) this.#worker.on(event, () => outage.back());
     this.#worker.on("stalled", (id) => {
       this.metrics.stalled.inc();
+      void sweepScratch();
       onNote(`${id} was given up by a worker that fell silent; it is done again.`);
     });
   }

@@ -10,6 +10,7 @@ import { Slots } from "../slots.js";
 import type { Workshop } from "../workshop.js";
 import { decodeError, joinId, outputKey, queuePriority, segmentId, type UnitData } from "./queue-names.js";
 import { OutageNotes, redisOptions } from "./redis-connection.js";
+import { sweepScratch } from "./worker-scratch.js";
 
 /** A look at a job in the queue every so often, milliseconds. */
 const LOOK_EVERY = 400;
@@ -67,6 +68,7 @@ export class RedisExecutor implements Executor {
   async close(): Promise<void> {
     await Promise.all([this.#queue.close(), this.#flows.close()]);
     await this.#workshop.close();
+    await sweepScratch();
   }
 
   /** Waits for a job's join, and puts the job on the queue (again) when it is not there: a Redis may forget. */
