@@ -1,46 +1,19 @@
 import { ReenactError } from "../../errors.js";
-import type { EngineKind } from "../engines/open-engine.js";
-import type { LandmarkSource } from "../landmarks/source.js";
 import { FaceDataset } from "../synthesis/dataset.js";
 import { copyContestant, truthContestant, type Contestant } from "./contestant.js";
 import { drawCrossPairs, drawRealSelfPairs, drawSelfPairs } from "./draw-pairs.js";
+import type { EvaluateOptions } from "./evaluate-options.js";
 import type { EvaluationPair } from "./evaluation-pair.js";
 import { openExpressionJudge } from "./expression-judge.js";
 import { openIdentityJudge } from "./identity-judge.js";
 import { measurePair, type Judges, type MeasuredPair } from "./measure-pair.js";
-import { networkContestant, type NetworkEntry } from "./network-contestant.js";
+import { networkContestant } from "./network-contestant.js";
 import { reportNotes } from "./report-notes.js";
 import type { Evaluation, EvaluationReport, GridRow, TestSummary } from "./report.js";
 import { summariseRow, type PairRecord } from "./summarise.js";
 import { MEASURED_THRESHOLDS, type Thresholds } from "./thresholds.js";
 import { verifyPeople } from "./verify-people.js";
 import { warpContestant } from "./warp-contestant.js";
-
-/** What is evaluated, and on what. */
-export interface EvaluateOptions {
-  /** Dataset folder; its test half is evaluated. */
-  readonly data: string;
-  /** "In the wild": sets of the dataset that are kept apart … */
-  readonly wildSets?: readonly string[];
-  /** … or a second dataset from another source, all people of which are used. */
-  readonly wild?: string;
-  /** Networks, the main one first. */
-  readonly networks: readonly NetworkEntry[];
-  /** The photos and the basis that the dataset was built from: adds the landmark warp. */
-  readonly warp?: { readonly photos: string; readonly basis: string };
-  /** What finds landmarks and, if it is MediaPipe, scores. It is not closed. */
-  readonly landmarks: LandmarkSource;
-  readonly engine?: EngineKind;
-  /** Pairs of every test, at most. */
-  readonly pairs: number;
-  /** Pairs of every test whose pictures are kept. */
-  readonly grid: number;
-  /** The same seed, data and weights give the same report. */
-  readonly seed: number;
-  /** Cosine from which on two faces are of one person; calibrated on the dataset's real photos when left out. */
-  readonly threshold?: number;
-  readonly signal?: AbortSignal;
-}
 
 /** Told after every step of a stage. */
 export type EvaluateProgress = (stage: string, done: number, total: number) => void;

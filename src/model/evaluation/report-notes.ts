@@ -1,5 +1,5 @@
 import type { FaceDataset } from "../synthesis/dataset.js";
-import type { EvaluateOptions } from "./evaluate.js";
+import type { EvaluateOptions } from "./evaluate-options.js";
 
 /** What a reader must know to judge the figures of a report, a sentence each. */
 export function reportNotes({ dataset, wild, wildSets = [], warp, landmarks }: EvaluateOptions & { readonly dataset: FaceDataset }): string[] {

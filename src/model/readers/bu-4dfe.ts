@@ -1,4 +1,4 @@
-import type { IndexedPhoto } from "../synthesis/photo-index.js";
+import type { IndexedPhoto } from "../synthesis/indexed-photo.js";
 import { readSequences, type SequenceLayout } from "./expression-sequences.js";
 import { firstWith, subfolders } from "./subfolders.js";
 

@@ -1,7 +1,7 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReenactError } from "../../errors.js";
-import type { IndexedPhoto } from "../synthesis/photo-index.js";
+import type { IndexedPhoto } from "../synthesis/indexed-photo.js";
 import { firstWith } from "./subfolders.js";
 
 const IMAGES = ["img_align_celeba", "Img/img_align_celeba", "img_align_celeba/img_align_celeba", "Img/img_celeba", "img_celeba"];

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { IndexedPhoto } from "../synthesis/photo-index.js";
+import type { IndexedPhoto } from "../synthesis/indexed-photo.js";
 import { numberedPictures, subfolders } from "./subfolders.js";
 
 /** A set of one folder per person, in it one per expression, in it the numbered frames of a sequence that begins neutral. */

@@ -1,4 +1,4 @@
-import type { IndexedPhoto } from "../synthesis/photo-index.js";
+import type { IndexedPhoto } from "../synthesis/indexed-photo.js";
 import { readBu4dfe } from "./bu-4dfe.js";
 import { readCeleba } from "./celeba.js";
 import { readOuluCasia } from "./oulu-casia.js";

@@ -1,5 +1,5 @@
 import type { DatasetPhoto, Split } from "./dataset-format.js";
-import type { IndexedPhoto } from "./photo-index.js";
+import type { IndexedPhoto } from "./indexed-photo.js";
 import { createRandom, shuffled } from "./random.js";
 
 const TEST_SHARE = 0.1;

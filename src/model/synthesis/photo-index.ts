@@ -2,20 +2,8 @@ import { access, readdir, readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { ReenactError } from "../../errors.js";
 import { readKnownSet } from "../readers/known-sets.js";
+import type { IndexedPhoto } from "./indexed-photo.js";
 import { parseCsv } from "./parse-csv.js";
-
-/** A photo to learn from. */
-export interface IndexedPhoto {
-  /** Relative to the folder, with slashes. */
-  readonly file: string;
-  readonly set: string;
-  /** Photos with the same value show the same person. */
-  readonly person: string;
-  /** How often trainers should draw it, relative to others. */
-  readonly weight: number;
-  /** What the person shows, where it is known: "neutral" or a basic expression. */
-  readonly expression?: string;
-}
 
 const IMAGES = new Set([".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff"]);
 /** The faces of this generated set are near-duplicates: good for texture, poor for identity. */

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
 import { buildFrameModel, buildIdentityModel } from "../../../src/model/engines/onnx/build-models.js";
+import { createSession } from "../../../src/model/engines/onnx/create-session.js";
 import { applyMotion } from "../../../src/model/evaluation/apply-motion.js";
 import { NetworkConfig } from "../../../src/model/network/config.js";
 import { embeddingShapes } from "../../../src/model/network/decoder.js";
 import { initializeWeights } from "../../../src/model/network/initialize.js";
+import { storedTensor } from "../../../src/model/weights/safetensors.js";
 import { mulberry32 } from "../../helpers/random.js";
 
 test("moving and painting gives what the network's own graph gives", async () => {
@@ -15,8 +17,8 @@ test("moving and painting gives what the network's own graph gives", async () =>
   for (let i = 0; i < motion.length; i++) motion[i] = 20 * (random() - 0.5); // it starts at zero: nothing would move
   const picture = (count: number) => Float32Array.from({ length: count * 96 * 96 * 3 }, () => 2 * random() - 1);
   const photo = picture(1), drivers = picture(2);
-  const value = (name: string) => weights.get(name)!.data;
-  const identity = await InferenceSession.create(buildIdentityModel(config, value)), frame = await InferenceSession.create(buildFrameModel(config, value, { training: true }));
+  const stored = (name: string) => storedTensor(weights.get(name)!.shape, weights.get(name)!.data);
+  const identity = await createSession(buildIdentityModel(config, stored)), frame = await createSession(buildFrameModel(config, stored, { training: true }));
   const embedding = await identity.run({ photo: new Tensor("float32", photo, [1, 96, 96, 3]) });
   const { painted, flow, mask, moved } = await frame.run({
     ...Object.fromEntries(Object.keys(embeddingShapes(config)).map((name) => [name, embedding[name]])),
