@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { BehaviorSubject, combineLatest, distinctUntilChanged, EMPTY, finalize, map, Subject, switchMap, type Observable, type Subscription } from "rxjs";
+import { BehaviorSubject, combineLatest, defer, distinctUntilChanged, EMPTY, finalize, map, merge, Subject, switchMap, type Observable, type Subscription } from "rxjs";
 import type { RawData, WebSocket } from "ws";
 import {
   CLOSE, Content, decodeJson, decodeMessage, DEFAULT_SETTINGS, encodeJson, encodeMessage, encodeResult, Kind,
@@ -61,6 +61,8 @@ export class LiveSession implements Lane<Ticket> {
   readonly #inWork = new Set<Ticket>();
   readonly #closed: Promise<void>;
   #subscription: Subscription | undefined;
+  /** Whether a chain takes frames: between two chains they have to wait. */
+  #flowing = false;
   #ending: string | undefined;
   #lastSequence = 0;
   #lastTime = -Infinity;
@@ -107,7 +109,7 @@ export class LiveSession implements Lane<Ticket> {
   }
 
   mayStart(): boolean {
-    return this.#outbox.unacknowledged + this.#inWork.size < this.#context.limits.maxUnacknowledged;
+    return this.#flowing && this.#outbox.unacknowledged + this.#inWork.size < this.#context.limits.maxUnacknowledged;
   }
 
   start(ticket: Ticket): void {
@@ -203,9 +205,16 @@ export class LiveSession implements Lane<Ticket> {
       onUndecodable: (ticket) => this.#onUndecodable(ticket),
       onSize: ({ width, height }) => this.#cameraSize.next({ width, height }),
     });
-    return this.#tickets.pipe(chain, finalize(() => {
+    const pictures = this.#tickets.pipe(chain, finalize(() => {
+      this.#flowing = false;
       for (const ticket of [...this.#inWork]) this.#finish(ticket, "restarted");
     }));
+    const open = defer(() => {
+      this.#flowing = true;
+      this.#context.scheduler.wake();
+      return EMPTY;
+    });
+    return merge(pictures, open);
   }
 
   #onFrame({ sequence, time, variant, payload }: Message): void {

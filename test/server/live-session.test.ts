@@ -111,6 +111,24 @@ test("views, strength and photos change while it runs", async () => {
   await client.close();
 });
 
+test("however often views change under frames, every frame is answered and none stays in work", async () => {
+  const jpeg = await toJpeg((await driverFrames(1))[0]);
+  const { client } = await connect(server);
+  for (let n = 0; n < 24; n++) {
+    client.update({ view: n % 2 === 0 ? "face" : "composite" });
+    await until("a frame to be sent", () => {
+      while (client.mayOffer()) client.send({ content: Content.jpegPicture, data: jpeg });
+      return client.unanswered > 0;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await until("every answer", () => client.unanswered === 0);
+  assert.equal(client.figures.drops.disconnected, undefined, "without an answer the client would have hung up");
+  assert.deepEqual(server.load(), { sessions: 1, inWork: 0, waiting: 0 });
+  await client.close();
+  await until("the session's end", () => server.load().sessions === 0);
+});
+
 test("a pause sends nothing and ends cleanly; what is no picture is dropped and the session goes on", async () => {
   const jpeg = await toJpeg((await driverFrames(1))[0]);
   const drops: string[] = [];
