@@ -8,6 +8,9 @@ import { elements } from "./network/parameters.js";
 import type { LoadedModel } from "./weights/load-weights.js";
 import { decodeSafetensors, encodeSafetensors } from "./weights/safetensors.js";
 
+/** What an embedding depends on besides the photo. */
+type ModelIdentity = Pick<LoadedModel, "config" | "sha256">;
+
 /** Embeddings kept in memory and on disk; the least recently used go first. An embedding is about 1 MB. */
 const IN_MEMORY = 16;
 const ON_DISK = 64;
@@ -31,7 +34,7 @@ export class IdentityCache {
   }
 
   /** The embedding of `photo`, [96, 96, 3] in −1…1, by `model`; `engine` computes it when it is not known. */
-  get(photo: Float32Array, model: LoadedModel, engine: FaceEngine): Promise<Embedding> {
+  get(photo: Float32Array, model: ModelIdentity, engine: FaceEngine): Promise<Embedding> {
     const key = createHash("sha256").update(model.sha256).update(new Uint8Array(photo.buffer, photo.byteOffset, photo.byteLength)).digest("hex");
     const found = this.#memory.get(key) ?? this.#fromDiskOr(key, photo, model, engine);
     // Re-inserted, so that a Map's order is the order of use.
@@ -42,7 +45,7 @@ export class IdentityCache {
     return found;
   }
 
-  async #fromDiskOr(key: string, photo: Float32Array, model: LoadedModel, engine: FaceEngine): Promise<Embedding> {
+  async #fromDiskOr(key: string, photo: Float32Array, model: ModelIdentity, engine: FaceEngine): Promise<Embedding> {
     const file = this.#folder && join(this.#folder, `${key}.safetensors`);
     const kept = file && (await this.#read(file, model));
     if (kept) return kept;
@@ -51,7 +54,7 @@ export class IdentityCache {
     return embedding;
   }
 
-  async #read(file: string, model: LoadedModel): Promise<Embedding | undefined> {
+  async #read(file: string, model: ModelIdentity): Promise<Embedding | undefined> {
     try {
       const { weights } = decodeSafetensors(await readFile(file));
       const shapes = Object.entries(embeddingShapes(model.config));
@@ -64,7 +67,7 @@ export class IdentityCache {
     }
   }
 
-  async #write(file: string, embedding: Embedding, model: LoadedModel): Promise<void> {
+  async #write(file: string, embedding: Embedding, model: ModelIdentity): Promise<void> {
     const folder = this.#folder!;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const shapes = embeddingShapes(model.config);

@@ -39,13 +39,13 @@ function bins(d: number): number {
 /** Row c, column k: s(c)·cos(2πk·h(c)/d) or −s(c)·sin(…), h and s drawn once and for all from a fixed seed. */
 function sketchMatrix(part: "cos" | "sin", sketch: Sketch, channels: number, d: number): Float32Array {
   const random = lehmer(sketch === "expression" ? 20200907 : 20160627);
-  const matrix = new Float32Array(channels * bins(d));
+  const matrix = new Float32Array(channels * bins(d)), { cosine, sine } = circle(d);
   for (let c = 0; c < channels; c++) {
     const position = Math.floor(random() * d);
     const sign = random() < 0.5 ? -1 : 1;
     for (let k = 0; k < bins(d); k++) {
-      const angle = (2 * Math.PI * ((k * position) % d)) / d;
-      matrix[c * bins(d) + k] = part === "cos" ? sign * Math.cos(angle) : -sign * Math.sin(angle);
+      const step = (k * position) % d;
+      matrix[c * bins(d) + k] = part === "cos" ? sign * cosine[step] : -sign * sine[step];
     }
   }
   return matrix;
@@ -53,16 +53,22 @@ function sketchMatrix(part: "cos" | "sin", sketch: Sketch, channels: number, d: 
 
 /** Rows: real parts, then imaginary parts of the frequencies; columns: samples. Frequencies with a mirror image count twice. */
 function inverseMatrix(d: number): Float32Array {
-  const matrix = new Float32Array(2 * bins(d) * d);
+  const matrix = new Float32Array(2 * bins(d) * d), { cosine, sine } = circle(d);
   for (let k = 0; k < bins(d); k++) {
     const times = k === 0 || 2 * k === d ? 1 : 2;
     for (let n = 0; n < d; n++) {
-      const angle = (2 * Math.PI * ((k * n) % d)) / d;
-      matrix[k * d + n] = (times * Math.cos(angle)) / d;
-      matrix[(bins(d) + k) * d + n] = (-times * Math.sin(angle)) / d;
+      const step = (k * n) % d;
+      matrix[k * d + n] = (times * cosine[step]) / d;
+      matrix[(bins(d) + k) * d + n] = (-times * sine[step]) / d;
     }
   }
   return matrix;
+}
+
+/** Cosine and sine of the d-th parts of a whole turn: the only angles there are. */
+function circle(d: number): { cosine: number[]; sine: number[] } {
+  const angles = Array.from({ length: d }, (_, step) => (2 * Math.PI * step) / d);
+  return { cosine: angles.map(Math.cos), sine: angles.map(Math.sin) };
 }
 
 /** The minimal standard generator of Park and Miller (1988), 0…1: the sketches must be the same wherever the weights are used. */

@@ -50,7 +50,7 @@ class Translation {
       const value = this.#value(node);
       this.#graph.output(name, this.#nhwc(value), Array.from({ length: value.rank }, (_, i) => `${name}_${i}`));
     }
-    return this.#graph.toBytes();
+    return this.#graph.toModel().bytes;
   }
 
   #nhwc({ name, rank }: Value): OnnxValue {

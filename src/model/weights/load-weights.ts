@@ -7,7 +7,7 @@ import { ReenactError } from "../../errors.js";
 import { NetworkConfig } from "../network/config.js";
 import type { Weights } from "../network/initialize.js";
 import { listParameters } from "../network/parameters.js";
-import { decodeSafetensors } from "./safetensors.js";
+import { readSafetensors, tensorValues, type StoredTensor } from "./safetensors.js";
 import { WEIGHTS_CONFIG, WEIGHTS_FILE } from "./write-weights.js";
 
 const Description = z.object({ version: z.literal(1), sha256: z.string().length(64), network: NetworkConfig, training: z.looseObject({}) });
@@ -17,6 +17,9 @@ export interface LoadedModel {
   readonly config: NetworkConfig;
   /** Identifies the weights: SHA-256 of their file, hexadecimal. */
   readonly sha256: string;
+  /** The weights as their file holds them. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Their values, in single precision; converted when they are asked for first. */
   readonly weights: Weights;
 }
 
@@ -37,12 +40,13 @@ export async function loadWeights(folder: string = shippedWeights()): Promise<Lo
   if (sha256 !== description.sha256) {
     throw corrupt(folder, `${WEIGHTS_FILE} has the SHA-256 ${sha256.slice(0, 12)}… instead of ${description.sha256.slice(0, 12)}…`);
   }
-  const { weights } = decodeSafetensors(file);
+  const { tensors } = readSafetensors(file);
   for (const { name, shape } of listParameters(description.network, false)) {
-    const found = weights.get(name)?.shape.join("×");
+    const found = tensors.get(name)?.shape.join("×");
     if (found !== shape.join("×")) throw corrupt(folder, `the weight ${name} is ${found ?? "missing"} instead of ${shape.join("×")}`);
   }
-  return { config: description.network, sha256, weights };
+  let weights: Weights | undefined;
+  return { config: description.network, sha256, tensors, get weights() { return weights ??= tensorValues(tensors); } };
 }
 
 async function readPart(folder: string, name: string): Promise<Buffer> {

@@ -6,6 +6,13 @@ import { elements } from "../network/parameters.js";
 /** How numbers are stored: half precision for what is shipped, single for what training goes on from. */
 export type StoredType = "F16" | "F32";
 
+/** A tensor as a file holds it, little-endian and row-major; a view of the file's bytes. */
+export interface StoredTensor {
+  readonly type: StoredType;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
 type Header = Record<string, { dtype: StoredType; shape: number[]; data_offsets: [number, number] } | Record<string, string>>;
 
 /**
@@ -38,11 +45,11 @@ export function encodeSafetensors(weights: Weights, type: StoredType, metadata: 
 }
 
 /**
- * Reads what {@link encodeSafetensors} or another writer of F16 and F32 tensors wrote.
+ * Reads what {@link encodeSafetensors} or another writer of F16 and F32 tensors wrote. Nothing is copied or converted.
  *
  * @throws ReenactError MODEL_CORRUPT when the bytes are not a complete safetensors file
  */
-export function decodeSafetensors(file: Uint8Array): { weights: Weights; metadata: Record<string, string> } {
+export function readSafetensors(file: Uint8Array): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
   const corrupt = (found: string) => new ReenactError("MODEL_CORRUPT", `Expected a safetensors file but found ${found}; fetch or train the weights again`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = file.length >= 8 ? Number(view.getBigUint64(0, true)) : Infinity;
@@ -53,7 +60,7 @@ export function decodeSafetensors(file: Uint8Array): { weights: Weights; metadat
   } catch (cause) {
     throw new ReenactError("MODEL_CORRUPT", "Expected a safetensors file but its header is not JSON; fetch or train the weights again", { cause });
   }
-  const weights: Weights = new Map();
+  const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
@@ -63,10 +70,28 @@ export function decodeSafetensors(file: Uint8Array): { weights: Weights; metadat
     const { dtype, shape, data_offsets: [from, to] } = entry as { dtype: string; shape: number[]; data_offsets: [number, number] };
     const width = dtype === "F16" ? 2 : dtype === "F32" ? 4 : 0;
     if (width === 0 || to - from !== width * elements(shape) || 8 + length + to > file.length) throw corrupt(`a damaged entry "${name}"`);
-    const bytes = new Uint8Array(file.subarray(8 + length + from, 8 + length + to)).buffer; // a copy, aligned; a Buffer's slice() is none
-    weights.set(name, { shape, data: width === 2 ? widen(new Uint16Array(bytes)) : new Float32Array(bytes) });
+    tensors.set(name, { type: dtype as StoredType, shape, bytes: file.subarray(8 + length + from, 8 + length + to) });
   }
-  return { weights, metadata };
+  return { tensors, metadata };
+}
+
+/** {@link readSafetensors} with every tensor's values, in single precision. @throws ReenactError as it does */
+export function decodeSafetensors(file: Uint8Array): { weights: Weights; metadata: Record<string, string> } {
+  const { tensors, metadata } = readSafetensors(file);
+  return { weights: tensorValues(tensors), metadata };
+}
+
+/** The values of stored tensors, in single precision; copies. */
+export function tensorValues(tensors: ReadonlyMap<string, StoredTensor>): Weights {
+  return new Map([...tensors].map(([name, { type, shape, bytes }]) => {
+    const { buffer } = new Uint8Array(bytes); // a copy, aligned; a Buffer's slice() is none
+    return [name, { shape, data: type === "F16" ? widen(new Uint16Array(buffer)) : new Float32Array(buffer) }];
+  }));
+}
+
+/** Values in single precision as a stored tensor; not copied. */
+export function storedTensor(shape: readonly number[], { buffer, byteOffset, byteLength }: Float32Array): StoredTensor {
+  return { type: "F32", shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
 }
 
 /** Half precision to single, by a table of all 65,536 halves: converting millions of weights one by one takes seconds. */

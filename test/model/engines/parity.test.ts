@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
 import { buildFrameModel, buildIdentityModel } from "../../../src/model/engines/onnx/build-models.js";
+import { createSession } from "../../../src/model/engines/onnx/create-session.js";
 import { TfjsOps } from "../../../src/model/engines/tfjs/tfjs-ops.js";
 import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace, tellWeights } from "../../../src/model/network/aip-gan.js";
 import { NetworkConfig } from "../../../src/model/network/config.js";
 import { embeddingShapes, flattenEmbedding } from "../../../src/model/network/decoder.js";
 import { initializeWeights } from "../../../src/model/network/initialize.js";
+import { encodeSafetensors, readSafetensors, storedTensor, tensorValues } from "../../../src/model/weights/safetensors.js";
 import { mulberry32 } from "../../helpers/random.js";
 
 before(async () => { await tf.setBackend("wasm"); await tf.ready(); });
@@ -43,7 +45,7 @@ for (const [label, overrides] of Object.entries({
   test(`tfjs and ONNX agree within 1e-4 on every output: ${label}`, async () => {
     const config = NetworkConfig.parse(overrides);
     const weights = randomWeights(config);
-    const value = (name: string) => weights.get(name)!.data;
+    const stored = (name: string) => storedTensor(weights.get(name)!.shape, weights.get(name)!.data);
     const photo = image(1, 1), driver = image(2, 2);
 
     const start = tf.memory().numTensors;
@@ -65,8 +67,8 @@ for (const [label, overrides] of Object.entries({
     tf.dispose([...variables.values()]);
     assert.equal(tf.memory().numTensors, start, "no tensor leaks");
 
-    const identitySession = await InferenceSession.create(buildIdentityModel(config, value, { training: true }));
-    const frameSession = await InferenceSession.create(buildFrameModel(config, value, { training: true }));
+    const identitySession = await createSession(buildIdentityModel(config, stored, { training: true }));
+    const frameSession = await createSession(buildFrameModel(config, stored, { training: true }));
     const embedding = await identitySession.run({ photo: new Tensor("float32", photo, [1, 96, 96, 3]) });
     const named = Object.fromEntries(Object.keys(embeddingShapes(config)).map((name) => [name, embedding[name]]));
     const frame = await frameSession.run({
@@ -89,3 +91,19 @@ for (const [label, overrides] of Object.entries({
     await frameSession.release();
   });
 }
+
+test("weights that a file holds in half precision give to the last bit what their values give", async () => {
+  const config = NetworkConfig.parse({ channels: narrow });
+  const { tensors } = readSafetensors(encodeSafetensors(randomWeights(config), "F16"));
+  const values = tensorValues(tensors);
+  const [halves, singles] = await Promise.all([
+    (name: string) => tensors.get(name)!, (name: string) => storedTensor(values.get(name)!.shape, values.get(name)!.data),
+  ].map(async (weight) => {
+    const session = await createSession(buildIdentityModel(config, weight));
+    const outputs = await session.run({ photo: new Tensor("float32", image(1, 1), [1, 96, 96, 3]) });
+    await session.release();
+    return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
+  }));
+  assert.ok(singles.code.some((x) => x !== 0));
+  assert.deepEqual(halves, singles);
+});

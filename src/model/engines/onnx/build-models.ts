@@ -1,7 +1,8 @@
 import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace, tellWeights } from "../../network/aip-gan.js";
 import type { NetworkConfig } from "../../network/config.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
-import { OnnxGraph } from "./graph.js";
+import type { StoredTensor } from "../../weights/safetensors.js";
+import { OnnxGraph, type OnnxModel } from "./graph.js";
 import { OnnxOps, type OnnxTensor } from "./onnx-ops.js";
 
 /** What else the graphs give besides what an engine needs: everything losses and tests look at. */
@@ -9,13 +10,14 @@ export interface ModelOptions {
   readonly training?: boolean;
 }
 
-type WeightValues = (name: string) => Float32Array;
+/** A weight by its name, in the shape the network asks for. */
+export type StoredWeight = (name: string) => StoredTensor;
 
 /**
  * The graph that runs once per photo: input `photo` [1, 96, 96, 3] in −1…1, outputs the identity embedding by the names of
  * {@link embeddingShapes}; with `training` also `identity` (h) and `identityMap` (Ĥ).
  */
-export function buildIdentityModel(config: NetworkConfig, weight: WeightValues, options: ModelOptions = {}): Uint8Array {
+export function buildIdentityModel(config: NetworkConfig, weight: StoredWeight, options: ModelOptions = {}): OnnxModel {
   const graph = new OnnxGraph("aip-gan-identity");
   const ops = new OnnxOps(graph, weight);
   const { identity, embedding } = encodeIdentity<OnnxTensor>(ops, config, ops.input("photo", 1, [config.size, config.size, 3]));
@@ -23,7 +25,7 @@ export function buildIdentityModel(config: NetworkConfig, weight: WeightValues, 
   for (const [name, value] of Object.entries(flattenEmbedding(embedding))) ops.output(name, value, 1, shapes[name]);
   ops.output("identity", identity.code, 1, [1, 1, config.identityCode]);
   if (options.training) ops.output("identityMap", drawIdentity(ops, config, identity), 1, [config.size, config.size, 3]);
-  return graph.toBytes();
+  return graph.toModel();
 }
 
 /**
@@ -31,7 +33,7 @@ export function buildIdentityModel(config: NetworkConfig, weight: WeightValues, 
  * `painted`, `flow`, `mask` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ), `weights` and
  * `attention1` … `attention7`.
  */
-export function buildFrameModel(config: NetworkConfig, weight: WeightValues, options: ModelOptions = {}): Uint8Array {
+export function buildFrameModel(config: NetworkConfig, weight: StoredWeight, options: ModelOptions = {}): OnnxModel {
   const graph = new OnnxGraph("aip-gan-frame");
   const ops = new OnnxOps(graph, weight);
   const { size } = config;
@@ -50,5 +52,5 @@ export function buildFrameModel(config: NetworkConfig, weight: WeightValues, opt
     ops.output("weights", tellWeights(ops, config, expression), "batch", [1, 1, config.expressionWeights]);
     expression.probabilities.forEach((p, i) => ops.output(`attention${i + 1}`, p, "batch", [1, 1, config.expressions]));
   }
-  return graph.toBytes();
+  return graph.toModel();
 }

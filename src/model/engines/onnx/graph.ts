@@ -1,10 +1,14 @@
 import protobuf from "protobufjs";
+import type { StoredTensor } from "../../weights/safetensors.js";
 
 /** The messages of onnx.proto3 that a graph of float tensors needs, with their field numbers (ONNX IR specification, version 8). */
 const SCHEMA = `
 syntax = "proto3";
 message OperatorSetId { string domain = 1; int64 version = 2; }
-message Tensor { repeated int64 dims = 1; int32 data_type = 2; string name = 8; bytes raw_data = 9; }
+message Entry { string key = 1; string value = 2; }
+message Tensor {
+  repeated int64 dims = 1; int32 data_type = 2; string name = 8; bytes raw_data = 9; repeated Entry external_data = 13; int32 data_location = 14;
+}
 message Attribute {
   string name = 1; float f = 2; int64 i = 3; bytes s = 4; repeated float floats = 7; repeated int64 ints = 8; int32 type = 20;
 }
@@ -25,6 +29,10 @@ const Model = protobuf.parse(SCHEMA).root.lookupType("Model");
 /** AttributeProto.AttributeType and TensorProto.DataType of onnx.proto3. */
 const ATTRIBUTE = { FLOAT: 1, INT: 2, STRING: 3, FLOATS: 6, INTS: 7 } as const;
 const DATA_TYPE = { float32: 1, int64: 7, float16: 10 } as const;
+const STORED_TYPE = { F16: DATA_TYPE.float16, F32: DATA_TYPE.float32 } as const;
+
+/** TensorProto.DataLocation: the values lie outside the model's bytes. */
+const EXTERNAL = 1;
 
 /** The operator-set version the graphs are written for. */
 export const OPSET = 17;
@@ -38,13 +46,20 @@ export type OnnxAttribute = number | string | readonly number[] | { readonly flo
 /** A dimension: a number, or a name for one that is known only when the graph runs. */
 export type OnnxDimension = number | string;
 
+/** A model as an inference session takes it: its graph, and beside it the weights where they lie. */
+export interface OnnxModel {
+  readonly bytes: Uint8Array;
+  /** For the session's option of that name. */
+  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
 /**
  * Builds the bytes of an ONNX model node by node. Values are named by the builder, so that a caller only hands them on:
  *
  *     const g = new OnnxGraph("double");
  *     const x = g.input("x", ["batch", 3]);
  *     g.output("y", g.node("Add", [x, x]), ["batch", 3]);
- *     const bytes = g.toBytes();
+ *     const { bytes } = g.toModel();
  */
 export class OnnxGraph {
   readonly #name: string;
@@ -52,6 +67,7 @@ export class OnnxGraph {
   readonly #initializers: object[] = [];
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
+  readonly #externalData: { path: string; data: Uint8Array }[] = [];
   readonly #shared = new Map<string, OnnxValue>();
   #count = 0;
 
@@ -90,6 +106,29 @@ export class OnnxGraph {
     return this.#initializer("float32", new Uint8Array(data.buffer, data.byteOffset, data.byteLength), shape, name);
   }
 
+  /**
+   * A weight that stays where it lies instead of being copied into the model, in its own precision: what comes of it, single precision and
+   * for a `permutation` of its axes another layout, the session works out once. `name` makes it one value however often it is asked for.
+   */
+  weight(name: string, { type, shape, bytes }: StoredTensor, permutation?: readonly number[]): OnnxValue {
+    const key = `${name} ${permutation?.join() ?? ""}`, known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    const stored = this.#external(name, type, shape, bytes);
+    const turned = permutation ? this.node("Transpose", [stored], { perm: permutation }) : stored;
+    const value = type === "F32" ? turned : this.node("Cast", [turned], { to: DATA_TYPE.float32 });
+    this.#shared.set(key, value);
+    return value;
+  }
+
+  #external(name: string, type: keyof typeof STORED_TYPE, dims: readonly number[], data: Uint8Array): OnnxValue {
+    if (this.#shared.has(name)) return name;
+    this.#shared.set(name, name);
+    const externalData = Object.entries({ location: name, offset: "0", length: String(data.byteLength) }).map(([key, value]) => ({ key, value }));
+    this.#initializers.push({ name, dims: [...dims], dataType: STORED_TYPE[type], dataLocation: EXTERNAL, externalData });
+    this.#externalData.push({ path: name, data });
+    return name;
+  }
+
   /** A one-dimensional int64 constant, as shapes, axes and pads are given. */
   integers(values: readonly number[]): OnnxValue {
     const data = BigInt64Array.from(values, BigInt);
@@ -110,15 +149,15 @@ export class OnnxGraph {
     return value;
   }
 
-  /** The serialized ModelProto, ready for an inference session. */
-  toBytes(): Uint8Array {
+  /** The serialized ModelProto and the weights it refers to, ready for an inference session. */
+  toModel(): OnnxModel {
     const message = Model.fromObject({
       irVersion: 8,
       producerName: "reenact",
       opsetImport: [{ domain: "", version: OPSET }, { domain: "com.microsoft", version: 1 }],
       graph: { name: this.#name, node: this.#nodes, initializer: this.#initializers, input: this.#inputs, output: this.#outputs },
     });
-    return Model.encode(message).finish();
+    return { bytes: Model.encode(message).finish(), externalData: this.#externalData };
   }
 }
 

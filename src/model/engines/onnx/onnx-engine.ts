@@ -1,40 +1,42 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { embeddingShapes } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
 import { isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
-import { buildFrameModel, buildIdentityModel } from "./build-models.js";
+import { buildFrameModel, buildIdentityModel, type StoredWeight } from "./build-models.js";
+import { createSession } from "./create-session.js";
 
 /** Runs the network with onnxruntime on the CPU: the fastest engine without a GPU. `threads` 0 leaves their number to onnxruntime. */
 export async function createOnnxEngine(model: LoadedModel, threads = 0): Promise<FaceEngine> {
-  const weight = (name: string) => model.weights.get(name)!.data;
-  const session = await InferenceSession.create(buildFrameModel(model.config, weight), {
-    intraOpNumThreads: threads, logSeverityLevel: 3,
+  const session = await createSession(buildFrameModel(model.config, weightOf(model)), {
+    intraOpNumThreads: threads,
     // Threads that spin while they wait would take the cores from the landmarks, ffmpeg and the compositor.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
-  return new OnnxEngine(model, session, weight);
+  return new OnnxEngine(model, session);
+}
+
+function weightOf({ tensors }: LoadedModel): StoredWeight {
+  return (name) => tensors.get(name)!;
 }
 
 class OnnxEngine implements FaceEngine {
   readonly name = "onnx";
   readonly #model: LoadedModel;
-  readonly #weight: (name: string) => Float32Array;
   readonly #frames: InferenceSession;
   /** An embedding's tensors, made once. */
   readonly #tensors = new WeakMap<Embedding, Record<string, Tensor>>();
   #closed = false;
 
-  constructor(model: LoadedModel, frames: InferenceSession, weight: (name: string) => Float32Array) {
+  constructor(model: LoadedModel, frames: InferenceSession) {
     this.#model = model;
     this.#frames = frames;
-    this.#weight = weight;
   }
 
   async encodeIdentity(photo: Float32Array): Promise<Embedding> {
     this.#check();
     const { size } = this.#model.config;
     // Once per photo: the session is not worth its memory afterwards.
-    const session = await InferenceSession.create(buildIdentityModel(this.#model.config, this.#weight), { logSeverityLevel: 3 });
+    const session = await createSession(buildIdentityModel(this.#model.config, weightOf(this.#model)));
     try {
       const result = await session.run({ photo: new Tensor("float32", photo, [1, size, size, 3]) });
       return Object.fromEntries(Object.keys(embeddingShapes(this.#model.config)).map((name) => [name, (result[name].data as Float32Array).slice()]));

@@ -1,11 +1,15 @@
 import type { Initializer, Ops } from "../../network/ops.js";
+import { storedTensor, type StoredTensor } from "../../weights/safetensors.js";
 import { NORM_EPSILON, ROOT_EPSILON } from "../epsilon.js";
 import type { OnnxGraph, OnnxValue } from "./graph.js";
 
 /** A value of the graph, or a weight that is written into it where its use says in which layout. */
 export type OnnxTensor =
   | { readonly value: OnnxValue }
-  | { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array };
+  | { readonly name: string; readonly stored: StoredTensor };
+
+/** [height, width, in, out], as the network has its kernels, to [out, in, height, width]. */
+const HWIO_TO_OIHW = [3, 2, 0, 1];
 
 /**
  * Records the network's operations as ONNX nodes. Inside the graph images are [b, c, h, w], as ONNX has them; {@link OnnxOps.input} and
@@ -13,10 +17,11 @@ export type OnnxTensor =
  */
 export class OnnxOps implements Ops<OnnxTensor> {
   readonly #graph: OnnxGraph;
-  readonly #weight: (name: string) => Float32Array;
+  readonly #weight: (name: string) => StoredTensor;
+  readonly #fixed = new Map<string, OnnxTensor>();
 
-  /** @param weight a weight's values by name, row-major in the shape the network asks for */
-  constructor(graph: OnnxGraph, weight: (name: string) => Float32Array) {
+  /** @param weight a weight by its name, in the shape the network asks for */
+  constructor(graph: OnnxGraph, weight: (name: string) => StoredTensor) {
     this.#graph = graph;
     this.#weight = weight;
   }
@@ -33,18 +38,20 @@ export class OnnxOps implements Ops<OnnxTensor> {
     this.#graph.output(name, this.#value(turned), [batch, height, width, channels]);
   }
 
-  weight(name: string, shape: readonly number[], _init: Initializer): OnnxTensor {
-    return { name, shape, data: this.#weight(name) };
+  weight(name: string, _shape: readonly number[], _init: Initializer): OnnxTensor {
+    return { name, stored: this.#weight(name) };
   }
 
   fixedKernel(name: string, inputs: number, outputs: number, values: () => Float32Array): OnnxTensor {
-    return { name, shape: [1, 1, inputs, outputs], data: values() };
+    const kernel = this.#fixed.get(name) ?? { name, stored: storedTensor([1, 1, inputs, outputs], values()) };
+    this.#fixed.set(name, kernel);
+    return kernel;
   }
 
   conv(x: OnnxTensor, kernel: OnnxTensor, bias?: OnnxTensor): OnnxTensor {
-    if (!("data" in kernel)) throw new TypeError("Expected a convolution's kernel to be a weight");
-    const [k, , inputs, outputs] = kernel.shape;
-    const turned = this.#graph.tensor(hwioToOihw(kernel.data, k * k, inputs, outputs), [outputs, inputs, k, k], kernel.name);
+    if (!("stored" in kernel)) throw new TypeError("Expected a convolution's kernel to be a weight");
+    const [k] = kernel.stored.shape;
+    const turned = this.#graph.weight(kernel.name, kernel.stored, HWIO_TO_OIHW);
     const inputsOfNode = [this.#value(x), turned, ...(bias ? [this.#value(bias)] : [])];
     const pad = (k - 1) / 2;
     return { value: this.#graph.node("Conv", inputsOfNode, { kernel_shape: [k, k], pads: [pad, pad, pad, pad] }) };
@@ -144,21 +151,10 @@ export class OnnxOps implements Ops<OnnxTensor> {
   }
 
   #value(x: OnnxTensor): OnnxValue {
-    return "value" in x ? x.value : this.#graph.tensor(x.data, x.shape, x.name);
+    return "value" in x ? x.value : this.#graph.weight(x.name, x.stored);
   }
 
   #node(opType: string, inputs: readonly OnnxTensor[], attributes: Parameters<OnnxGraph["node"]>[2] = {}): OnnxTensor {
     return { value: this.#graph.node(opType, inputs.map((x) => this.#value(x)), attributes) };
   }
-}
-
-/** [positions, in, out] → [out, in, positions]. */
-function hwioToOihw(data: Float32Array, positions: number, inputs: number, outputs: number): Float32Array {
-  const turned = new Float32Array(data.length);
-  for (let p = 0; p < positions; p++) {
-    for (let i = 0; i < inputs; i++) {
-      for (let o = 0; o < outputs; o++) turned[(o * inputs + i) * positions + p] = data[(p * inputs + i) * outputs + o];
-    }
-  }
-  return turned;
 }
