@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { ReenactError } from "../errors.js";
 import { Closers } from "../pipeline/closers.js";
 import { expandJobs } from "./expand-jobs.js";
-import { openExecution } from "./open-execution.js";
+import { openExecution, type ExecutionWatch } from "./open-execution.js";
 import type { DecisionOptions } from "./preflight.js";
 import type { JobList } from "./read-jobs-file.js";
 import { runBatch, type BatchEvent, type BatchOutcome } from "./run-batch.js";
@@ -28,11 +28,9 @@ export interface BatchRequest extends DecisionOptions {
 }
 
 /** How a batch is watched and ended. */
-export interface BatchHooks {
+export interface BatchHooks extends ExecutionWatch {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: BatchEvent) => void;
-  /** Sentences for the user. */
-  readonly onNote?: (note: string) => void;
 }
 
 /**
@@ -41,14 +39,14 @@ export interface BatchHooks {
  * @throws {ReenactError} JOBS_INVALID, OUTPUT_EXISTS, RUN_BUSY before anything is begun; ABORTED
  */
 export async function reenactBatch(request: BatchRequest, hooks: BatchHooks = {}): Promise<BatchOutcome> {
-  const { signal = new AbortController().signal, onEvent = () => {}, onNote = () => {} } = hooks;
+  const { signal = new AbortController().signal, onEvent = () => {} } = hooks;
   const jobs = await expandJobs(request.list);
   const folder = new RunFolder(request.folder), closers = new Closers();
   try {
     await folder.open();
     closers.add(folder, (opened) => opened.close());
     closers.add(folder.scratch, (path) => rm(path, { recursive: true, force: true, maxRetries: 5 }));
-    const { workshop, executor, namespace, refer } = await openExecution(request, folder, onNote);
+    const { workshop, executor, namespace, refer } = await openExecution(request, folder, hooks);
     closers.add(executor, (opened) => opened.close());
     const { storage, studio } = workshop;
     const outcome = await runBatch(jobs, { ...request, folder, storage, executor, studio, namespace, refer, signal, onEvent });

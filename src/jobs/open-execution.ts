@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import type { Executor } from "./executor.js";
 import { jobId } from "./batch-job.js";
 import { FolderStorage } from "./folder-storage.js";
@@ -21,11 +22,19 @@ export interface ExecutionOptions {
   readonly queue?: { readonly url: string; readonly storage: string } | undefined;
 }
 
+/** How the work is watched. */
+export interface ExecutionWatch {
+  /** Sentences for the user. */
+  readonly onNote?: ((note: string) => void) | undefined;
+  /** Where figures for Prometheus are added. */
+  readonly registry?: Registry | undefined;
+}
+
 /**
  * This process, with its parts in the run's folder; or the workers of a queue, with their parts in a storage that all of them see.
  * @throws {ReenactError} QUEUE_UNAVAILABLE, STORAGE_FAILED, USAGE, OUTPUT_INVALID
  */
-export async function openExecution({ slots, retries, queue }: ExecutionOptions, folder: RunFolder, onNote: (note: string) => void): Promise<Execution> {
+export async function openExecution({ slots, retries, queue }: ExecutionOptions, folder: RunFolder, { onNote, registry }: ExecutionWatch = {}): Promise<Execution> {
   if (!queue) {
     const workshop = new Workshop(new FolderStorage(folder.work), folder.scratch);
     const refer = (at: string, label: string) => Promise.resolve({ at, label, stored: false });
@@ -38,5 +47,6 @@ export async function openExecution({ slots, retries, queue }: ExecutionOptions,
   await checkRedis(queue.url);
   const storage = await openStorage(queue.storage), namespace = `${jobId(folder.path)}/`;
   const workshop = new Workshop(storage, folder.scratch), files = new FileReferrer(storage, namespace);
-  return { workshop, executor: new RedisExecutor(queue.url, await queueOf(storage), workshop, retries, onNote), namespace, refer: (path, label) => files.refer(path, label) };
+  const executor = new RedisExecutor(queue.url, await queueOf(storage), workshop, retries, onNote ?? (() => {}), registry);
+  return { workshop, executor, namespace, refer: (path, label) => files.refer(path, label) };
 }

@@ -12,10 +12,8 @@ import { resolveOutput } from "../streams/output-target.js";
 import { probeVideo } from "../streams/probe.js";
 import type { VideoInfo } from "../streams/video-info.js";
 import { fingerprint, jobId, type BatchJob } from "./batch-job.js";
-import { openExecution } from "./open-execution.js";
 import { mayPass } from "./retry.js";
 import { RunFolder } from "./run-folder.js";
-import { removeLeftovers, runJob } from "./run-job.js";
 
 /** A video of more than this is made in segments, seconds: less is soon made anew. */
 const LONG = 60;
@@ -60,7 +58,6 @@ async function longJob(options: ResolvedOptions, long: number): Promise<{ job: B
 }
 
 /** Seconds between the ends of a cut. */
-
 function shownSeconds({ duration = 0 }: VideoInfo, { start, end }: ResolvedOptions): number {
   return Math.min(end ?? Infinity, duration) - start;
 }
@@ -70,10 +67,12 @@ async function makeLong(job: BatchJob, print: string, folder: RunFolder, hooks: 
   const started = performance.now(), closers = new Closers();
   let keep = true;
   try {
+    // Only now: short videos need none of it.
+    const [{ openExecution }, { removeLeftovers, runJob }] = await Promise.all([import("./open-execution.js"), import("./run-job.js")]);
     await folder.open();
     closers.add(folder, (opened) => opened.close());
     await removeLeftovers(job, folder);
-    const { workshop, executor, namespace, refer } = await openExecution({ slots: 1, retries: RETRIES }, folder, () => {});
+    const { workshop, executor, namespace, refer } = await openExecution({ slots: 1, retries: RETRIES }, folder);
     closers.add(executor, (opened) => opened.close());
     let meter: ProgressMeter | undefined;
     const { summary, notes } = await runJob(job, print, {

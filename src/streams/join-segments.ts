@@ -10,6 +10,7 @@ import { explainEncodeFailure } from "./encode-failure.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
 import { completeFile } from "./finish-file.js";
 import type { EncodeSummary } from "./frame-sink.js";
+import { stateMatroskaFrameRate } from "./matroska-frame-rate.js";
 import { PartFile } from "./part-file.js";
 import { toNumber, toSeconds, toTicks, type Rational } from "./rational.js";
 import type { JoinableFormat } from "./segment-encoder.js";
@@ -94,6 +95,7 @@ export async function joinSegments(options: JoinOptions): Promise<EncodeSummary>
       const last = 1 / toNumber(source.info.frameRate);
       const duration = toSeconds(toTicks(parts[parts.length - 1].last - origin, timeBase), timeBase) + last;
       await completeFile(part.path, container.muxer, { end: plan.firstFrameAt + duration, last });
+      if (container.muxer === "matroska" || container.muxer === "webm") await stateMatroskaFrameRate(part.path, source.info.frameRate);
       throwIfAborted(signal);
       const { size } = await stat(part.path);
       const summary = { path: target.path, frames, duration, bytes: size, encoder: options.encoder, audio: plan.outcome, notes: plan.notes };

@@ -10,6 +10,12 @@ import { temporaryFolder } from "../streams/media.js";
 import { filesBelow, framesOf, makeWorld, processesWith, QUICK, startCli, until, type Running } from "./batch-world.js";
 import { needsRedis, startRedis, type RedisServer } from "./redis-server.js";
 
+/** What a program serves for Prometheus. */
+async function figuresOf({ lines }: Running): Promise<string> {
+  const [url] = /http:\S+?\/metrics/.exec(lines.find((line) => line.includes("/metrics"))!)!;
+  return (await fetch(url)).text();
+}
+
 interface Report { jobs: { name: string; segments: JobResult["segments"] }[] }
 const reportOf = (folder: string) => JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
 
@@ -55,8 +61,12 @@ describe("workers on a queue", needsRedis, () => {
     await until("another segment is done", () => workers.slice(1).some((worker) => segment(worker) > 0), 300);
     coordinator.child.kill("SIGKILL");
     await coordinator.ended;
-    coordinator = startCli(batch("torn", "clips/*.mp4", ...queued()));
+    coordinator = startCli(batch("torn", "clips/*.mp4", ...queued(), "--metrics-port", "0"));
     await until("the coordinator is back at work", () => coordinator.lines.some((line) => line.includes('"running"')), 300);
+    const served = await figuresOf(coordinator);
+    assert.match(served, /^reenact_queue_units\{state="active"\} \d+$/m);
+    assert.match(served, /^reenact_batch_jobs\{state="running"\} [1-3]$/m);
+    assert.match(served, /^reenact_batch_frames_total \d+$/m);
     await redis.stop();
     await until("the outage is told", () => coordinator.lines.some((line) => line.includes("Redis is away")), 120);
     await delay(2000);
@@ -72,8 +82,7 @@ describe("workers on a queue", needsRedis, () => {
   test("SIGTERM lets a worker finish what it has in hand; killed workers' files go with the next one; figures are served", async () => {
     const worker = startWorker("--metrics-port", "0", "--rate", "6000");
     await ready(worker);
-    const [url] = /http:[^"]+/.exec(worker.lines.find((line) => line.includes("metrics"))!)!;
-    const figures = await (await fetch(url)).text();
+    const figures = await figuresOf(worker);
     assert.match(figures, /^reenact_queue_units\{state="waiting"\} \d+$/m);
     assert.match(figures, /^reenact_units_active \d+$/m);
     const ended = workers.splice(0);

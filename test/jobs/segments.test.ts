@@ -67,12 +67,14 @@ describe("segments", () => {
   });
 
   for (const format of ["mkv", "webm"]) {
-    test(`${format} is joined with the times of one go`, async () => {
+    test(`${format} is joined with the times and the frame rate of one go`, async () => {
       const [whole, cut] = [join(folder, `whole.${format}`), join(folder, `cut.${format}`)];
       const options = { end: 1.2, crf: undefined };
       await reenact({ ...QUICK, ...options, input: uneven, output: whole });
       assert.equal(await inSegments(uneven, cut, 0.5, options), 2);
-      assertSameTimes((await videoFacts(tools, cut)).times, (await videoFacts(tools, whole)).times, 0);
+      const [made, wanted] = [await videoFacts(tools, cut), await videoFacts(tools, whole)];
+      assertSameTimes(made.times, wanted.times, 0);
+      assert.equal(made.rFrameRate, wanted.rFrameRate);
     });
   }
 

@@ -2,7 +2,7 @@
  * A long test, by hand: 100 jobs on two workers, while a random one of workers and coordinator is killed with -9 every few seconds and Redis
  * goes away once for 20 s, forgetting everything. Prints what came of it as JSON; fails when anything is missing, different, done twice or left.
  *
- *     node --import tsx test/jobs/soak.ts --clips 10 --photos 10 --every 8
+ *     npm run build && REENACT_BUILT=1 node --import tsx test/jobs/soak.ts --clips 10 --photos 10 --every 8
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

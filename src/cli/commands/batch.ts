@@ -3,7 +3,10 @@ import { Command, Option } from "commander";
 import { ReenactError } from "../../errors.js";
 import type { BatchRequest } from "../../jobs/batch.js";
 import type { JobEntry } from "../../jobs/jobs-file.js";
+import type { BatchMetrics } from "../../jobs/metrics/batch-metrics.js";
+import type { MetricsServer } from "../../jobs/metrics/serve-metrics.js";
 import type { JobList } from "../../jobs/read-jobs-file.js";
+import type { BatchEvent } from "../../jobs/run-batch.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween, parsePositiveTime } from "../parse-values.js";
 import type { ProgressStyle } from "../show-progress.js";
@@ -24,6 +27,8 @@ interface BatchFlags extends RenderFlags {
   scores: boolean;
   queue?: string;
   storage?: string;
+  metricsPort?: number;
+  metricsHost: string;
   dryRun?: boolean;
   printSchema?: boolean;
   json?: boolean;
@@ -71,6 +76,8 @@ export function batchCommand(): Command {
     .option("--segment <time>", "length of a segment, seconds", parsePositiveTime, 15)
     .option("--queue <url>", "let reenact worker processes do the segments: redis://host:port")
     .option("--storage <where>", "what they share: a folder, or s3://bucket/prefix")
+    .option("--metrics-port <port>", "serve /metrics for Prometheus here: the batch's jobs, and the queue's units", integerBetween(0, 65535))
+    .option("--metrics-host <host>", "where /metrics is served", "127.0.0.1")
     .option("--no-scores", "leave identity and expression scores out of the report")
     .option("--dry-run", "say what would be done")
     .option("--print-schema", "print the JSON Schema of jobs files");
@@ -104,16 +111,31 @@ async function batch(file: string | undefined, flags: BatchFlags): Promise<void>
   const [{ batchFailure, reenactBatch }, { expandJobs }, { showJobs }, { describeOutcome }] = await Promise.all([
     import("../../jobs/batch.js"), import("../../jobs/expand-jobs.js"), import("../show-jobs.js"), import("../describe-batch.js"),
   ]);
-  const display = showJobs(flags.progress ?? (process.stderr.isTTY ? "bar" : "json"), (await expandJobs(list)).length);
+  const jobs = (await expandJobs(list)).length, figures = await openFigures(flags, jobs);
+  const display = showJobs(flags.progress ?? (process.stderr.isTTY ? "bar" : "json"), jobs);
+  if (figures) display.note(`Figures for Prometheus are at ${figures.url}.`);
+  const onEvent = (event: BatchEvent) => {
+    display.event(event);
+    figures?.metrics.event(event);
+  };
   let outcome;
   try {
-    outcome = await interruptible((signal) => reenactBatch(request, { signal, onEvent: (event) => display.event(event), onNote: (note) => display.note(note) }));
+    outcome = await interruptible((signal) => reenactBatch(request, { signal, onEvent, onNote: (note) => display.note(note), registry: figures?.metrics.registry }));
   } finally {
     display.end();
+    await figures?.close();
   }
   process.stdout.write(flags.json ? `${JSON.stringify({ ...outcome, jobs: outcome.jobs.map(({ job, result }) => ({ name: job.name, ...result })) })}\n` : describeOutcome(outcome, request.folder));
   const failure = batchFailure(outcome);
   if (failure) throw failure;
+}
+
+/** Undefined unless they are asked for. @throws {ReenactError} ADDRESS_UNAVAILABLE */
+async function openFigures({ metricsPort, metricsHost }: BatchFlags, jobs: number): Promise<(MetricsServer & { metrics: BatchMetrics }) | undefined> {
+  if (metricsPort === undefined) return undefined;
+  const [{ BatchMetrics }, { serveMetrics }] = await Promise.all([import("../../jobs/metrics/batch-metrics.js"), import("../../jobs/metrics/serve-metrics.js")]);
+  const metrics = new BatchMetrics(jobs);
+  return { ...(await serveMetrics(metrics.registry, metricsPort, metricsHost)), metrics };
 }
 
 async function listOf(file: string | undefined, flags: BatchFlags): Promise<JobList> {

@@ -44,7 +44,7 @@ export function workerCommand(): Command {
 async function worker({ queue: url, storage: where, jobs: slots, rate: perMinute, takeover, deaths, metricsPort, metricsHost }: WorkerFlags): Promise<void> {
   // Only now: help needs none of it.
   const [{ checkRedis }, { QueueWorker }, { serveMetrics }, { openStorage }, { Workshop }, { sweepScratch, workerScratch }, { queueOf }] = await Promise.all([
-    import("../../jobs/queue/redis-connection.js"), import("../../jobs/queue/queue-worker.js"), import("../../jobs/queue/queue-metrics.js"),
+    import("../../jobs/queue/redis-connection.js"), import("../../jobs/queue/queue-worker.js"), import("../../jobs/metrics/serve-metrics.js"),
     import("../../jobs/open-storage.js"), import("../../jobs/workshop.js"), import("../../jobs/queue/worker-scratch.js"),
     import("../../jobs/queue/queue-names.js"),
   ]);
@@ -54,7 +54,7 @@ async function worker({ queue: url, storage: where, jobs: slots, rate: perMinute
   try {
     const doing = new QueueWorker(new Workshop(storage, scratch), { url, queue: await queueOf(storage), slots, perMinute, takeover, deaths, onNote: (note) => say({ note }) });
     const metrics = metricsPort === undefined ? undefined : await serveMetrics(doing.metrics.registry, metricsPort, metricsHost);
-    say({ worker: process.pid, state: "ready", ...(metrics && { metrics: `http://${metricsHost}:${metrics.port}/metrics` }) });
+    say({ worker: process.pid, state: "ready", ...(metrics && { metrics: metrics.url }) });
     await stopped(() => say({ worker: process.pid, state: "draining" }));
     await doing.close();
     await metrics?.close();

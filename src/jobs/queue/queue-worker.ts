@@ -9,9 +9,10 @@ import { mayPass } from "../retry.js";
 import type { JoinUnit } from "../units.js";
 import type { Workshop } from "../workshop.js";
 import { Pace } from "./pace.js";
-import { QueueMetrics } from "./queue-metrics.js";
+import { addQueueGauge } from "./queue-gauge.js";
 import { encodeError, outputKey, type UnitData } from "./queue-names.js";
 import { OutageNotes, redisOptions } from "./redis-connection.js";
+import { WorkerMetrics } from "./worker-metrics.js";
 import { sweepScratch } from "./worker-scratch.js";
 
 /** How a worker works. */
@@ -33,7 +34,7 @@ export interface WorkerOptions {
 
 /** Takes units from a queue and does them, until it is closed. */
 export class QueueWorker {
-  readonly metrics: QueueMetrics;
+  readonly metrics = new WorkerMetrics();
   readonly #workshop: Workshop;
   readonly #options: WorkerOptions;
   readonly #queue: Queue;
@@ -49,7 +50,7 @@ export class QueueWorker {
     this.#pace = new Pace(perMinute);
     const connection = redisOptions(url), outage = new OutageNotes(onNote);
     this.#queue = new Queue(queue, { connection });
-    this.metrics = new QueueMetrics(this.#queue);
+    addQueueGauge(this.metrics.registry, this.#queue);
     this.#worker = new Worker(queue, (job) => this.#process(job), {
       connection, concurrency: slots, name: workshop.name,
       lockDuration: 1000 * takeover, stalledInterval: 500 * takeover, maxStalledCount: deaths, drainDelay: 2,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { FlowProducer, Queue, type Job } from "bullmq";
+import type { Registry } from "prom-client";
 import { ReenactError } from "../../errors.js";
 import type { Summary } from "../../pipeline/progress.js";
 import { abortError } from "../../streams/abort.js";
@@ -9,6 +10,7 @@ import { placeFile } from "../move-files.js";
 import { Slots } from "../slots.js";
 import type { Workshop } from "../workshop.js";
 import { decodeError, joinId, outputKey, queuePriority, segmentId, type UnitData } from "./queue-names.js";
+import { addQueueGauge } from "./queue-gauge.js";
 import { OutageNotes, redisOptions } from "./redis-connection.js";
 import { sweepScratch } from "./worker-scratch.js";
 
@@ -34,14 +36,16 @@ export class RedisExecutor implements Executor {
   /**
    * @param name the queue's
    * @param onNote sentences for the user, about a Redis that is away
+   * @param registry where the queue's figures are added
    */
-  constructor(url: string, name: string, workshop: Workshop, retries: number, onNote: (note: string) => void) {
+  constructor(url: string, name: string, workshop: Workshop, retries: number, onNote: (note: string) => void, registry: Registry | undefined) {
     this.#workshop = workshop;
     this.#retries = retries;
     this.#outage = new OutageNotes(onNote);
     const connection = redisOptions(url);
     this.#queue = new Queue<UnitData>(name, { connection });
     this.#flows = new FlowProducer({ connection });
+    if (registry) addQueueGauge(registry, this.#queue);
     this.#queue.on("error", () => this.#outage.lost());
     this.#flows.on("error", () => this.#outage.lost());
   }

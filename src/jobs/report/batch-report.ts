@@ -8,6 +8,7 @@ import type { BatchOutcome } from "../run-batch.js";
 import type { JobResult, RunFolder } from "../run-folder.js";
 import type { JobScores, Scorer } from "./job-scores.js";
 import { reportHtml } from "./report-html.js";
+import { sharesOf, type Share } from "./shares.js";
 import { still } from "./stills.js";
 
 /** What a report says of a job. */
@@ -19,6 +20,7 @@ export interface JobReport extends Pick<BatchJob, "id" | "name"> {
   readonly error?: JobResult["error"];
   readonly summary?: JobResult["summary"];
   readonly segments: JobResult["segments"];
+  readonly shares: readonly Share[];
   /** Seconds from its beginning to its end in the run that finished it. */
   readonly seconds?: number;
   readonly notes: readonly string[];
@@ -31,6 +33,8 @@ export interface JobReport extends Pick<BatchJob, "id" | "name"> {
 export interface BatchReport extends Pick<BatchOutcome, "done" | "failed" | "left"> {
   readonly startedAt: string;
   readonly writtenAt: string;
+  /** Who did how much of all jobs. */
+  readonly shares: readonly Share[];
   readonly jobs: readonly JobReport[];
 }
 
@@ -45,7 +49,7 @@ export async function writeReport(outcome: BatchOutcome, folder: RunFolder, scor
     jobs.push(await describe(job, result, folder, scorer));
   }
   const { done, failed, left } = outcome;
-  const report = { startedAt: (await folder.readRun())?.startedAt ?? "", writtenAt: new Date().toISOString(), done, failed, left, jobs };
+  const report = { startedAt: (await folder.readRun())?.startedAt ?? "", writtenAt: new Date().toISOString(), done, failed, left, shares: sharesOf(jobs.flatMap(({ segments }) => segments)), jobs };
   const plain = jobs.map((job) => ({ ...job, stills: undefined, scores: job.scores && { ...job.scores, stills: undefined } }));
   await writeJsonFile(join(folder.path, "report.json"), { ...report, jobs: plain });
   const path = join(folder.path, "report.html"), part = PartFile.beside(path);
@@ -61,7 +65,7 @@ export async function writeReport(outcome: BatchOutcome, folder: RunFolder, scor
 
 async function describe(job: BatchJob, result: JobResult | undefined, folder: RunFolder, scorer: Scorer | undefined): Promise<JobReport> {
   const { input: driver, photo, output, view } = job.options;
-  const base = { id: job.id, name: job.name, driver, photo, output, segments: result?.segments ?? [] };
+  const base = { id: job.id, name: job.name, driver, photo, output, segments: result?.segments ?? [], shares: sharesOf(result?.segments ?? []) };
   const picture = await still(photo).catch(() => undefined);
   const stills = picture === undefined ? {} : { photo: picture };
   if (!result) return { ...base, state: "left", notes: [], stills };

@@ -2,6 +2,7 @@ import { MEASURED_THRESHOLDS } from "../../model/evaluation/thresholds.js";
 import { escapeHtml } from "./escape-html.js";
 import { MOVEMENTS, type JobScores } from "./job-scores.js";
 import { plot } from "./plot.js";
+import { describeShares } from "./shares.js";
 import type { BatchReport, JobReport } from "./batch-report.js";
 
 const STYLE = `
@@ -22,14 +23,14 @@ const TITLES: Readonly<Record<(typeof MOVEMENTS)[number], string>> = {
 
 /** A batch's report as one page that needs nothing else. */
 export function reportHtml(report: BatchReport): string {
-  const { done, failed, left, jobs } = report;
+  const { done, failed, left, shares, jobs } = report;
   return [
     "<!doctype html>", '<html lang="en"><head><meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>reenact: ${done} of ${jobs.length} jobs done</title><style>${STYLE}</style></head><body>`,
     `<h1>${done} of ${jobs.length} jobs done${failed > 0 ? `, ${failed} failed` : ""}${left > 0 ? `, ${left} left` : ""}</h1>`,
     `<p>Begun ${escapeHtml(report.startedAt)}, written ${escapeHtml(report.writtenAt)}. Grey is the driver, blue the output. Identity is the cosine of a face verifier`,
     ` (HSE-FaceRes) between output and photo; above the dashed line (${MEASURED_THRESHOLDS.strict}) it takes them for one person.</p>`,
-    overview(jobs), ...jobs.map(section), "</body></html>", "",
+    shares.length > 1 ? `<p>${escapeHtml(describeShares(shares))}.</p>` : "", overview(jobs), ...jobs.map(section), "</body></html>", "",
   ].join("\n");
 }
 
@@ -43,12 +44,12 @@ function overview(jobs: readonly JobReport[]): string {
 }
 
 function section(job: JobReport): string {
-  const { id, name, state, error, driver, photo, output, stills, notes, scores, seconds, summary, segments } = job;
+  const { id, name, state, error, driver, photo, output, stills, notes, scores, seconds, summary, segments, shares } = job;
   const figure = (caption: string, path: string, image: string | undefined) => (image ? `<figure><img alt="${caption}" src="${image}"><figcaption>${caption}: ${escapeHtml(path)}</figcaption></figure>` : "");
   const facts = [
     ...(error ? [`${error.code}: ${error.message}`] : []),
     ...(summary && seconds !== undefined ? [`${summary.frames} frames (a face in ${summary.faces}), ${summary.duration.toFixed(2)} s, ${summary.width}×${summary.height}, sound ${summary.audio}; took ${seconds.toFixed(1)} s: ${times(summary.stages)} ms a frame`] : []),
-    ...(segments.length > 1 ? [`${segments.length} segments by ${new Set(segments.map(({ worker }) => worker)).size} process(es), ${segments.filter(({ tries }) => tries > 1).length} of them tried more than once`] : []),
+    ...(segments.length > 1 ? [`${segments.length} segments, ${segments.filter(({ tries }) => tries > 1).length} of them tried more than once: ${describeShares(shares)}`] : []),
     ...notes,
   ];
   return [
