@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { chromium, type BrowserContext, type BrowserContextOptions } from "playwright-core";
+import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { until } from "./live-fixtures.js";
 
 /** Debian's, or the one that is named. */
 const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
@@ -23,3 +24,11 @@ export async function openBrowser(profile: string, camera: string, options: Brow
   return context;
 }
 
+/** Opens a live server's page and waits until its script runs: `page.goto` alone ends before that. */
+export async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await until("the page's script to run", () => page.evaluate<boolean>(`(() => {
+    if (document.getElementById("status").dataset.state === "failed") throw new Error(document.getElementById("toast").textContent);
+    return "reenactLive" in globalThis;
+  })()`), PATIENCE);
+}
