@@ -1,4 +1,5 @@
 import { Worker, type WorkerOptions } from "node:worker_threads";
+import { forbidTelemetry } from "../no-telemetry.js";
 
 /**
  * Starts a thread from a module of this program, given without its extension: the built .js file, or the .ts source when tsx runs the
@@ -8,6 +9,7 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
  * @param module relative to it, as "./landmark-worker"
  */
 export function startWorker(base: string, module: string, options: WorkerOptions = {}): Worker {
+  forbidTelemetry();
   if (!base.endsWith(".ts")) return new Worker(new URL(`${module}.js`, base), options);
   const url = new URL(`${module}.ts`, base).href;
   const tsx = import.meta.resolve("tsx/esm/api");

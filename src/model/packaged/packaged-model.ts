@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { ReenactError } from "../../errors.js";
+import { forbidTelemetry } from "../no-telemetry.js";
 import { readTfjsModel } from "./tfjs-model-file.js";
 import { tfjsToOnnx } from "./tfjs-to-onnx.js";
 
@@ -32,6 +33,7 @@ export function packagedModelPath(name: PackagedModelName): string {
  */
 export async function openPackagedModel(name: PackagedModelName, outputs?: Readonly<Record<string, string>>): Promise<PackagedModel> {
   const bytes = tfjsToOnnx(await readTfjsModel(packagedModelPath(name)), name, outputs);
+  forbidTelemetry();
   // One thread: these nets are too small to gain from more, and the other cores have the generator to run.
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 3,
