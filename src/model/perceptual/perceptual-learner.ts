@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { readTensors } from "../engines/tfjs/read-tensors.js";
 import { TfjsOps } from "../engines/tfjs/tfjs-ops.js";
 import type { FaceDataset } from "../synthesis/dataset.js";
 import { createRandom } from "../synthesis/random.js";
@@ -27,7 +28,7 @@ export interface PerceptualLearner {
   /** Draws a batch and gives the function that computes its loss inside a step. */
   draw(size: number): (ops: TfjsOps, config: PerceptualConfig) => ReturnType<LossFunction>;
   /** Judges weights on held-out data. */
-  look(config: PerceptualConfig, weights: ReadonlyMap<string, tf.Tensor>): Recognised | Told;
+  look(config: PerceptualConfig, weights: ReadonlyMap<string, tf.Tensor>): Promise<Recognised | Told>;
 }
 
 const SIZE = 96;
@@ -45,13 +46,15 @@ export function identityLearner(dataset: FaceDataset, seed: string): PerceptualL
       const cosines = personCosines(perceive<tf.Tensor>(ops, config, picturesOf(batch)).embedding, personDirections<tf.Tensor>(ops, config));
       return { total: cosineSoftmaxLoss(cosines, tf.tensor1d(batch.people, "int32")) };
     })(sampler.next(size)),
-    look: (config, weights) => withOps<Recognised>(weights, (ops) => {
-      const embed = (batch: PeopleBatch) => perceive<tf.Tensor>(ops, config, picturesOf(batch)).embedding;
-      const nearest = tf.argMax(personCosines(embed(heldOut), personDirections<tf.Tensor>(ops, config)), 1).dataSync();
+    look: async (config, weights) => {
+      const [nearest, embedded] = await readWith(weights, (ops) => {
+        const embed = (batch: PeopleBatch) => perceive<tf.Tensor>(ops, config, picturesOf(batch)).embedding;
+        const person = tf.argMax(personCosines(embed(heldOut), personDirections<tf.Tensor>(ops, config)), 1);
+        return [tf.cast(person, "float32"), ...(others ? [embed(others)] : [])];
+      });
       const right = heldOut.people.filter((person, i) => nearest[i] === person).length;
-      const strangers = others ? verificationArea(embed(others).dataSync<"float32">(), others.people) : NaN;
-      return { accuracy: right / heldOut.size, strangers };
-    }),
+      return { accuracy: right / heldOut.size, strangers: others ? verificationArea(embedded, others.people) : NaN };
+    },
   };
 }
 
@@ -68,7 +71,10 @@ export function expressionLearner(dataset: FaceDataset, seed: string): Perceptua
     draw: (size) => ((batch) => (ops, config) => (
       { total: weightsLoss(tell(ops, config, batch), tf.tensor2d(batch.weights, [batch.size, names.length])) }
     ))(sampler.nextSources(size)),
-    look: (config, weights) => withOps<Told>(weights, (ops) => correlations(tell(ops, config, heldOut).dataSync<"float32">(), heldOut, names)),
+    look: async (config, weights) => {
+      const [told] = await readWith(weights, (ops) => [tell(ops, config, heldOut)]);
+      return correlations(told, heldOut, names);
+    },
   };
 }
 
@@ -76,10 +82,10 @@ function picturesOf({ pictures, size }: PeopleBatch): tf.Tensor {
   return tf.tensor4d(pictures, [size, SIZE, SIZE, 3]);
 }
 
-function withOps<R extends object>(weights: ReadonlyMap<string, tf.Tensor>, use: (ops: TfjsOps) => R): R {
+async function readWith(weights: ReadonlyMap<string, tf.Tensor>, compute: (ops: TfjsOps) => tf.Tensor[]): Promise<Float32Array[]> {
   const ops = new TfjsOps((name) => weights.get(name)!);
   try {
-    return tf.tidy(() => use(ops) as tf.TensorContainer) as R;
+    return await readTensors(() => compute(ops));
   } finally {
     ops.close();
   }

@@ -64,14 +64,14 @@ export async function trainPerceptual(options: PerceptualTrainOptions, onProgres
         const losses = learner.draw(batch);
         return trainer.step(() => losses(ops, config), scheduledRate(options, trainer.steps));
       },
-      look: async () => (seen = learner.look(config, trainer.average)),
+      look: async () => (seen = await learner.look(config, trainer.average)),
       report: async (entry) => {
         await appendFile(join(run, "log.jsonl"), `${JSON.stringify(entry)}\n`);
         onProgress(entry);
       },
       save: async () => {
-        await writeCheckpoint(checkpoint, trainer.save());
-        await writePerceptual(out, config, trainer.averaged(), { steps: trainer.steps, heldOut: seen });
+        await writeCheckpoint(checkpoint, await trainer.save());
+        await writePerceptual(out, config, await trainer.averaged(), { steps: trainer.steps, heldOut: seen });
       },
     });
   } finally {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { readTensors } from "../engines/tfjs/read-tensors.js";
 import { TfjsOps } from "../engines/tfjs/tfjs-ops.js";
 import { correlation } from "../evaluation/correlation.js";
 import { tellWeights } from "../network/aip-gan.js";
@@ -17,11 +18,13 @@ export interface Told {
 }
 
 /** Runs G_es on faces it never saw. @param names of the expression weights, in the dataset's order */
-export function judgeExpression(config: NetworkConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: SourceBatch, names: readonly string[]): Told {
+export async function judgeExpression(
+  config: NetworkConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: SourceBatch, names: readonly string[],
+): Promise<Told> {
   const ops = new TfjsOps((name) => weights.get(name)!);
-  const told = tf.tidy(() => {
+  const [told] = await readTensors(() => {
     const expression = expressionEncoder<tf.Tensor>(ops, config, tf.tensor4d(batch.source, [batch.size, config.size, config.size, 3]));
-    return tellWeights<tf.Tensor>(ops, config, expression).dataSync<"float32">().slice();
+    return [tellWeights<tf.Tensor>(ops, config, expression)];
   });
   ops.close();
   return correlations(told, batch, names);

@@ -52,9 +52,9 @@ export class TrainingNetworks {
   }
 
   /** Everything to go on from: the generator's parts by their names, the discriminators' as `discriminator.weights`, … */
-  save(): TrainerState {
-    const { steps, state } = this.generator.save();
-    const theirs = Object.entries(this.discriminator?.save().state ?? {}).map(([part, weights]) => [PREFIX + part, weights]);
+  async save(): Promise<TrainerState> {
+    const { steps, state } = await this.generator.save();
+    const theirs = Object.entries((await this.discriminator?.save())?.state ?? {}).map(([part, weights]) => [PREFIX + part, weights]);
     return { steps, state: { ...state, ...Object.fromEntries(theirs) as Record<string, Weights> } };
   }
 

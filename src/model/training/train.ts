@@ -108,9 +108,9 @@ async function trainWith(
         return trainingStep(networks, stage, stage.draw(pairs, options.batch, accumulate), learningRate);
       },
       look: async () => {
-        const { rows, moved, painted, copied } = validate(config, generator.average, heldOut);
+        const { rows, moved, painted, copied } = await validate(config, generator.average, heldOut);
         await writePictureGrid(join(out, "grids", `step-${String(networks.steps).padStart(6, "0")}.png`), rows, config.size);
-        return { moved, painted, copied, told: judgeExpression(config, generator.average, faces, dataset.info.blendshapes) };
+        return { moved, painted, copied, told: await judgeExpression(config, generator.average, faces, dataset.info.blendshapes) };
       },
       report: async ({ heldOut: seen, losses, ...entry }) => {
         const progress: TrainProgress = { ...entry, learningRate, losses, heldOut: seen };
@@ -118,8 +118,8 @@ async function trainWith(
         onProgress(progress);
       },
       save: async () => {
-        await writeCheckpoint(checkpoint, networks.save());
-        await writeWeights(join(out, "weights"), config, generator.averaged(), { steps: networks.steps });
+        await writeCheckpoint(checkpoint, await networks.save());
+        await writeWeights(join(out, "weights"), config, await generator.averaged(), { steps: networks.steps });
       },
     });
   } finally {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { readTensors } from "../engines/tfjs/read-tensors.js";
 import type { Weights } from "../network/initialize.js";
 
 /** A step's losses by name, as plain numbers. */
@@ -58,40 +59,23 @@ export class Trainer {
    * batch in parts: their losses and gradients are added up, and only one part's activations are in memory at a time
    * @param trained whether a variable takes part; the others stay as they are
    */
-  step(losses: LossFunction | readonly LossFunction[], learningRate: number, trained: (name: string) => boolean = () => true): Losses {
+  async step(losses: LossFunction | readonly LossFunction[], learningRate: number, trained: (name: string) => boolean = () => true): Promise<Losses> {
     this.#step++;
-    return tf.tidy(() => {
+    const names: string[] = [];
+    const [values] = await readTensors(() => {
       const chosen = [...this.variables].filter(([name]) => trained(name));
-      const numbers: Losses = {}, sums = new Map<string, tf.Tensor>();
-      for (const part of typeof losses === "function" ? [losses] : losses) this.#accumulate(part, chosen, numbers, sums);
+      const lost = new Map<string, tf.Tensor>(), gradients = new Map<string, tf.Tensor>();
+      for (const part of typeof losses === "function" ? [losses] : losses) accumulate(part, chosen, lost, gradients);
       for (const [name, variable] of chosen) {
-        const gradient = sums.get(name);
+        const gradient = gradients.get(name);
         if (gradient) this.#update(name, variable, gradient, learningRate);
       }
-      tf.dispose([...sums.values()]);
-      return numbers;
+      names.push(...lost.keys());
+      const all = tf.stack([...lost.values()]);
+      tf.dispose([...gradients.values(), ...lost.values()]);
+      return [all];
     });
-  }
-
-  /** Adds the losses of a part of the batch to `numbers`, and their gradients to `sums`; whoever gave `sums` disposes what is in it. */
-  #accumulate(losses: LossFunction, chosen: readonly (readonly [string, tf.Variable])[], numbers: Losses, sums: Map<string, tf.Tensor>): void {
-    tf.tidy(() => {
-      let parts: Readonly<Record<string, tf.Scalar>> = {};
-      const { grads } = tf.variableGrads(() => {
-        const computed = losses();
-        parts = Object.fromEntries(Object.entries(computed).map(([name, value]) => [name, tf.keep(value)]));
-        return computed.total;
-      }, chosen.map(([, variable]) => variable));
-      for (const [name, variable] of chosen) {
-        const gradient = grads[variable.name] as tf.Tensor | null | undefined;
-        if (!gradient) continue;
-        const before = sums.get(name);
-        sums.set(name, tf.keep(before ? tf.add(before, gradient) : gradient));
-        before?.dispose();
-      }
-      for (const [name, value] of Object.entries(parts)) numbers[name] = (numbers[name] ?? 0) + value.dataSync()[0];
-      tf.dispose(Object.values(parts));
-    });
+    return Object.fromEntries(names.map((name, i) => [name, values[i]]));
   }
 
   #update(name: string, variable: tf.Variable, gradient: tf.Tensor, learningRate: number): void {
@@ -108,14 +92,15 @@ export class Trainer {
   }
 
   /** The averaged weights, as they are shipped. */
-  averaged(): Weights {
+  averaged(): Promise<Weights> {
     return read(this.#average);
   }
 
   /** Everything to go on from: `weights`, `average`, and Adam's `m` and `v`. */
-  save(): { steps: number; state: Record<string, Weights> } {
+  async save(): Promise<{ steps: number; state: Record<string, Weights> }> {
     const moments = (part: "m" | "v") => read(new Map([...this.#moments].map(([name, pair]) => [name, pair[part]])));
-    return { steps: this.#step, state: { weights: read(this.variables), average: read(this.#average), m: moments("m"), v: moments("v") } };
+    const state = { weights: await read(this.variables), average: await read(this.#average), m: await moments("m"), v: await moments("v") };
+    return { steps: this.#step, state };
   }
 
   /** Goes on from what {@link save} gave. Weights the state does not know keep their start. */
@@ -143,6 +128,31 @@ export class Trainer {
   }
 }
 
-function read(variables: ReadonlyMap<string, tf.Variable>): Weights {
-  return new Map([...variables].map(([name, variable]) => [name, { shape: variable.shape, data: variable.dataSync<"float32">().slice() }]));
+/** Adds the losses of a part of the batch to `lost`, and their gradients to `gradients`; whoever gave these disposes what is in them. */
+function accumulate(
+  losses: LossFunction, chosen: readonly (readonly [string, tf.Variable])[], lost: Map<string, tf.Tensor>, gradients: Map<string, tf.Tensor>,
+): void {
+  tf.tidy(() => {
+    const { grads } = tf.variableGrads(() => {
+      const computed = losses();
+      for (const [name, value] of Object.entries(computed)) add(lost, name, value);
+      return computed.total;
+    }, chosen.map(([, variable]) => variable));
+    for (const [name, variable] of chosen) {
+      const gradient = grads[variable.name] as tf.Tensor | null | undefined;
+      if (gradient) add(gradients, name, gradient);
+    }
+  });
+}
+
+function add(sums: Map<string, tf.Tensor>, name: string, value: tf.Tensor): void {
+  const before = sums.get(name);
+  sums.set(name, tf.keep(before ? tf.add(before, value) : value.clone()));
+  before?.dispose();
+}
+
+async function read(variables: ReadonlyMap<string, tf.Variable>): Promise<Weights> {
+  const all = [...variables];
+  const data = await readTensors(() => all.map(([, variable]) => variable.clone()));
+  return new Map(all.map(([name, { shape }], i) => [name, { shape, data: data[i] }]));
 }

@@ -17,7 +17,7 @@ export interface LoopOptions {
 export interface LoopBody<Seen> {
   /** Steps done so far. */
   done(): number;
-  step(): Losses;
+  step(): Promise<Losses>;
   /** Measures on held-out data. */
   look(): Promise<Seen>;
   report(entry: LoopEntry<Seen>): Promise<void>;
@@ -42,7 +42,7 @@ export interface LoopEntry<Seen> {
 export async function trainingLoop<Seen>({ steps, batch, logEvery, saveEvery, gridEvery, signal }: LoopOptions, body: LoopBody<Seen>): Promise<void> {
   let sums: Losses = {}, count = 0, since = performance.now();
   while (body.done() < steps && !signal?.aborted) {
-    const losses = body.step();
+    const losses = await body.step();
     const step = body.done();
     if (!Number.isFinite(losses.total)) throw new ReenactError("INTERNAL", `Expected finite losses but step ${step} gave ${JSON.stringify(losses)}; lower --learning-rate`);
     count++;

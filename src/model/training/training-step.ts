@@ -10,16 +10,16 @@ import type { Losses } from "./trainer.js";
  *
  * @returns the generator's losses by name, and the discriminators' as `discriminator`
  */
-export function trainingStep(networks: TrainingNetworks, stage: TrainingStage, drawn: readonly DrawnPart[], learningRate: number): Losses {
+export async function trainingStep(networks: TrainingNetworks, stage: TrainingStage, drawn: readonly DrawnPart[], learningRate: number): Promise<Losses> {
   const { ops, config, generator, critics, discriminator } = networks;
   const made: tf.Tensor[] = [];
   try {
     const keep = (pictures: tf.Tensor) => void made.push(tf.keep(pictures.clone()));
-    const losses = generator.step(
+    const losses = await generator.step(
       drawn.map(({ objective }) => () => objective(ops, config, critics, stage.discriminated ? keep : undefined)), learningRate, stage.trains,
     );
     if (!stage.discriminated || !discriminator) return losses;
-    const { total } = discriminator.step(
+    const { total } = await discriminator.step(
       drawn.map(({ pairs }, i) => () => discriminatorObjective(critics.discriminators!, config, pairs!, made[i])), learningRate,
     );
     return { ...losses, discriminator: total };

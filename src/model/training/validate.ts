@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { readTensors } from "../engines/tfjs/read-tensors.js";
 import { TfjsOps } from "../engines/tfjs/tfjs-ops.js";
 import { encodeIdentity, moveAndPaint, reenactFace } from "../network/aip-gan.js";
 import type { NetworkConfig } from "../network/config.js";
@@ -21,16 +22,16 @@ export interface Validation {
 }
 
 /** Runs the network on a batch without training. */
-export function validate(config: NetworkConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: Batch): Validation {
+export async function validate(config: NetworkConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: Batch): Promise<Validation> {
   const ops = new TfjsOps((name) => weights.get(name)!);
   const { size: side } = config;
-  const [painted, moved, mask] = tf.tidy(() => {
+  const [painted, moved, mask] = await readTensors(() => {
     const image = (data: Float32Array) => tf.tensor4d(data, [batch.size, side, side, 3]);
     const target = image(batch.target);
     const { embedding } = encodeIdentity<tf.Tensor>(ops, config, target);
     const { generated } = reenactFace<tf.Tensor>(ops, config, image(batch.source), embedding);
     const grey = tf.sub(tf.mul(tf.tile(generated.mask, [1, 1, 1, 3]), 2), 1);
-    return [generated.painted, moveAndPaint<tf.Tensor>(ops, config, target, generated), grey].map((x) => x.dataSync<"float32">().slice());
+    return [generated.painted, moveAndPaint<tf.Tensor>(ops, config, target, generated), grey];
   });
   ops.close();
   const pick = (data: Float32Array, i: number) => data.subarray(i * side * side * 3, (i + 1) * side * side * 3);

@@ -54,16 +54,16 @@ test("the discriminators go on from the checkpoint as the generator does, and st
   const stage = TRAINING_STAGES.adversarial, drawn = stage.draw(fixedPairs(madeUpBatch(1)), 1, 1);
   const make = () => tinyNetworks({ discriminator: tinyDiscriminator });
   const whole = make(), first = make(), second = make(), plain = tinyNetworks();
-  for (const networks of [whole, whole, first]) trainingStep(networks, stage, drawn, 1e-3);
-  await writeCheckpoint(join(folder, "checkpoint"), first.save());
+  for (const networks of [whole, whole, first]) await trainingStep(networks, stage, drawn, 1e-3);
+  await writeCheckpoint(join(folder, "checkpoint"), await first.save());
   second.restore((await readCheckpoint(join(folder, "checkpoint")))!);
-  trainingStep(second, stage, drawn, 1e-3);
-  assert.deepEqual(second.save(), whole.save());
+  await trainingStep(second, stage, drawn, 1e-3);
+  assert.deepEqual(await second.save(), await whole.save());
 
-  const old = plain.save(); // as a run without discriminators writes it
+  const old = await plain.save(); // as a run without discriminators writes it
   assert.ok(!Object.keys(old.state).some((part) => part.includes("discriminator")));
   const resumed = make();
   resumed.restore(old);
-  assert.deepEqual(resumed.save().state["discriminator.weights"], make().save().state["discriminator.weights"]);
+  assert.deepEqual((await resumed.save()).state["discriminator.weights"], (await make().save()).state["discriminator.weights"]);
   for (const networks of [whole, first, second, plain, resumed]) networks.close();
 });

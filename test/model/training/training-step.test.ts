@@ -19,22 +19,22 @@ const OWN: Record<StageName, string[]> = {
 };
 
 for (const name of STAGES) {
-  test(`${name}: steps lower the loss, reach every variable of the stage, leave the others bit-identical and leak no tensor`, () => {
+  test(`${name}: steps lower the loss, reach every variable of the stage, leave the others bit-identical and leak no tensor`, async () => {
     const stage = TRAINING_STAGES[name], start = tf.memory().numTensors;
     const perceptual = { identity: freshPerceptual("identity"), expression: freshPerceptual("expression") };
     const networks = tinyNetworks({ perceptual, discriminator: stage.discriminated ? tinyDiscriminator : undefined });
     const drawn = stage.draw(fixedPairs(madeUpBatch(2)), 2, 1);
-    const before = networks.save();
-    const first = trainingStep(networks, stage, drawn, 2e-3);
+    const before = await networks.save();
+    const first = await trainingStep(networks, stage, drawn, 2e-3);
     assert.deepEqual(Object.keys(first).sort(), [...OWN[name], "total"].sort());
     const between = tf.memory().numTensors;
     let last = first;
-    for (let i = 0; i < 3; i++) last = trainingStep(networks, stage, drawn, 2e-3);
+    for (let i = 0; i < 3; i++) last = await trainingStep(networks, stage, drawn, 2e-3);
     assert.equal(tf.memory().numTensors, between, "a step leaves no tensor behind");
     assert.ok(last.total < first.total, `${first.total} → ${last.total}`);
     if (stage.discriminated) assert.ok(last.discriminator < first.discriminator, `discriminator ${first.discriminator} → ${last.discriminator}`);
 
-    const after = networks.save();
+    const after = await networks.save();
     for (const part of Object.keys(before.state).filter((key) => key.endsWith("weights"))) {
       for (const [weight, { data }] of before.state[part]) {
         const still = data.every((v, i) => Object.is(v, after.state[part].get(weight)!.data[i]));
@@ -50,24 +50,24 @@ for (const name of STAGES) {
   });
 }
 
-test("without perceptual networks and discriminators a loss is without their terms", () => {
+test("without perceptual networks and discriminators a loss is without their terms", async () => {
   const networks = tinyNetworks();
-  const losses = trainingStep(networks, TRAINING_STAGES.decoder, TRAINING_STAGES.decoder.draw(fixedPairs(madeUpBatch(1)), 1, 1), 1e-3);
+  const losses = await trainingStep(networks, TRAINING_STAGES.decoder, TRAINING_STAGES.decoder.draw(fixedPairs(madeUpBatch(1)), 1, 1), 1e-3);
   assert.deepEqual(Object.keys(losses).sort(), ["flow", "mask", "moved", "painted", "total"]);
   networks.close();
 });
 
 for (const name of ["expression", "adversarial"] as const) {
-  test(`${name}: a batch of five in three parts gives the losses and the gradients of the whole`, () => {
+  test(`${name}: a batch of five in three parts gives the losses and the gradients of the whole`, async () => {
     const stage = TRAINING_STAGES[name], pairs = fixedPairs(madeUpBatch(5));
     const perceptual = { identity: freshPerceptual("identity"), expression: freshPerceptual("expression") };
-    const results = [1, 3].map((parts) => {
+    const results = await Promise.all([1, 3].map(async (parts) => {
       const networks = tinyNetworks({ perceptual, discriminator: stage.discriminated ? tinyDiscriminator : undefined });
-      const losses = trainingStep(networks, stage, stage.draw(pairs, 5, parts), 1e-3);
-      const { state } = networks.save();
+      const losses = await trainingStep(networks, stage, stage.draw(pairs, 5, parts), 1e-3);
+      const { state } = await networks.save();
       networks.close();
       return { losses, state };
-    });
+    }));
     const [whole, parts] = results;
     for (const [term, value] of Object.entries(whole.losses)) {
       assert.ok(Math.abs(value - parts.losses[term]) < 1e-4 * Math.max(1, Math.abs(value)), `${term}: ${value} and ${parts.losses[term]}`);
