@@ -20,15 +20,20 @@ export interface BenchReport {
   readonly size: number;
   readonly frameRate: number;
   readonly batch: number;
-  /** One for each length, in seconds. */
-  readonly runs: readonly (JobCost & { readonly seconds: number })[];
+  readonly runs: readonly BenchRun[];
+}
+
+/** What a length, in seconds, cost in one go or in segments. */
+export interface BenchRun extends JobCost {
+  readonly seconds: number;
+  readonly inSegments: boolean;
 }
 
 /** A measurement for people. */
 export function describeBench({ machine, driver, photo, size, frameRate, batch, runs }: BenchReport): string {
   const [{ summary }] = runs;
-  const rows = runs.map(({ seconds, frames, wallSeconds, startSeconds, fps, fpsRunning, memory }) => [
-    `${seconds} s`, String(frames), `${wallSeconds.toFixed(1)} s`, fps.toFixed(1), fpsRunning.toFixed(1), `${startSeconds.toFixed(1)} s`,
+  const rows = runs.map((run) => ({ ...run, length: lengthOf(run) })).map(({ length, frames, wallSeconds, cpuSeconds, startSeconds, fps, fpsRunning, memory }) => [
+    length, String(frames), `${wallSeconds.toFixed(1)} s`, fps.toFixed(1), fpsRunning.toFixed(1), `${startSeconds.toFixed(1)} s`, cpuSeconds === undefined ? "?" : `${cpuSeconds.toFixed(1)} s`,
     memory ? `${byteCount(memory.together)} (node ${byteCount(memory.node)}, ffmpeg ${byteCount(memory.children)})` : "not measured",
   ]);
   return [
@@ -37,11 +42,24 @@ export function describeBench({ machine, driver, photo, size, frameRate, batch, 
     `photo     ${photo}, ${summary.width}×${summary.height}`,
     `engine    ${summary.engine}, landmarks ${summary.landmarks}, batch ${batch}`,
     "",
-    ...table([["length", "frames", "wall", "fps", "fps running", "start-up", "peak memory"], ...rows]),
+    ...table([["length", "frames", "wall", "fps", "fps running", "start-up", "processors", "peak memory"], ...rows]),
     "",
-    ...runs.map(({ seconds, summary: { stages } }) => `ms a frame (${seconds} s): ${stageTimes(stages)}`),
+    ...runs.map((run) => `ms a frame (${lengthOf(run)}): ${stageTimes(run.summary.stages)}`),
+    ...runs.flatMap((run) => overhead(run, runs.find(({ seconds, inSegments }) => seconds === run.seconds && !inSegments))),
     "fps counts everything from the start of the process to its end; fps running leaves the start-up out. Stages overlap.",
   ].join("\n");
+}
+
+function lengthOf({ seconds, inSegments }: BenchRun): string {
+  return `${seconds} s${inSegments ? ", segments" : ""}`;
+}
+
+/** What segments cost beside the same length in one go. */
+function overhead(run: BenchRun, whole: BenchRun | undefined): string[] {
+  if (!run.inSegments || !whole) return [];
+  const more = (a: number, b: number) => `${a >= b ? "+" : "−"}${(100 * Math.abs(a / b - 1)).toFixed(1)} %`;
+  const processors = run.cpuSeconds && whole.cpuSeconds ? `, ${more(run.cpuSeconds, whole.cpuSeconds)} of processor time` : "";
+  return [`segments (${run.seconds} s): ${more(run.wallSeconds, whole.wallSeconds)} of time on the wall${processors}`];
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

@@ -5,5 +5,5 @@ import type { Progress, Summary } from "../../pipeline/progress.js";
 export type JobMessage =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "note"; readonly note: string }
-  | { readonly kind: "done"; readonly summary: Summary }
+  | { readonly kind: "done"; readonly summary: Summary; readonly cpuSeconds: number | undefined }
   | { readonly kind: "failed"; readonly code: ErrorCode; readonly message: string };

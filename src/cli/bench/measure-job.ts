@@ -19,6 +19,8 @@ export interface JobCost {
   readonly fpsRunning: number;
   /** Undefined where memory cannot be measured. */
   readonly memory: PeakMemory | undefined;
+  /** Processor time of the job and its ffmpeg processes, seconds; undefined where the system does not tell. */
+  readonly cpuSeconds: number | undefined;
   readonly summary: Summary;
 }
 
@@ -32,18 +34,19 @@ export interface JobHooks {
 /**
  * Does a job in a process of its own and measures it.
  *
+ * @param inSegments whether it is made in segments, as `reenact run` makes long videos, or in one go
  * @throws ReenactError what the job threw; INTERNAL when its process ended without a word
  */
-export async function measureJob(options: ReenactOptions, { signal, onProgress, onNote }: JobHooks): Promise<JobCost> {
+export async function measureJob(options: ReenactOptions, inSegments: boolean, { signal, onProgress, onNote }: JobHooks): Promise<JobCost> {
   if (signal.aborted) throw new ReenactError("ABORTED", "Stopped; nothing was left behind.");
   const started = performance.now();
-  const job = forkModule(import.meta.url, "./job", [JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const job = forkModule(import.meta.url, "./job", [JSON.stringify(options), ...(inSegments ? ["segments"] : [])], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const stop = () => job.kill("SIGTERM");
   signal.addEventListener("abort", stop);
   const meter = job.pid === undefined ? undefined : new MemoryMeter(job.pid);
 
   let first: { at: number; frame: number } | undefined, doneAt = 0;
-  let summary: Summary | undefined, failure: ReenactError | undefined;
+  let summary: Summary | undefined, cpuSeconds: number | undefined, failure: ReenactError | undefined;
   job.on("message", (message: JobMessage) => {
     if (message.kind === "progress") {
       first ??= { at: performance.now(), frame: message.progress.frame };
@@ -51,7 +54,7 @@ export async function measureJob(options: ReenactOptions, { signal, onProgress, 
     } else if (message.kind === "note") onNote(message.note);
     else if (message.kind === "failed") failure = new ReenactError(message.code, message.message);
     else {
-      summary = message.summary;
+      ({ summary, cpuSeconds } = message);
       doneAt = performance.now();
     }
   });
@@ -68,7 +71,7 @@ export async function measureJob(options: ReenactOptions, { signal, onProgress, 
   const { frames } = summary;
   const running = (doneAt - first.at) / 1000;
   return {
-    frames, wallSeconds, memory, summary,
+    frames, wallSeconds, cpuSeconds, memory, summary,
     startSeconds: (first.at - started) / 1000,
     fps: frames / wallSeconds,
     fpsRunning: running > 0 ? (frames - first.frame) / running : 0,

@@ -5,7 +5,7 @@ import { Command, Option } from "commander";
 import { ReenactError } from "../../errors.js";
 import type { ReenactOptions } from "../../pipeline/options.js";
 import type { Progress } from "../../pipeline/progress.js";
-import type { JobCost } from "../bench/measure-job.js";
+import type { BenchRun } from "../bench/describe-bench.js";
 import { interruptible } from "../interruptible.js";
 import { packageFolder } from "../package-info.js";
 import { evenBetween, integerBetween, parsePositiveTime, parseTimes } from "../parse-values.js";
@@ -18,6 +18,7 @@ interface BenchFlags extends Pick<ReenactOptions, "engine" | "landmarks" | "weig
   lengths?: number[];
   size: number;
   batch: number;
+  segments?: boolean;
   keep?: string;
   json?: boolean;
   progress?: ProgressStyle;
@@ -33,6 +34,7 @@ what --keep names, and no identity is taken from the cache or put into it.
 Examples:
   reenact bench
   reenact bench --lengths 60,600          is memory the same for 1 and 10 minutes?
+  reenact bench --seconds 600 --segments  what does it cost that a run can go on?
   reenact bench --engine tfjs --seconds 5 --json
   reenact bench --driver me.mp4 --photo you.jpg --keep out.mp4`;
 
@@ -51,6 +53,7 @@ export function benchCommand(): Command {
     .option("--model-dir <folder>", "where MediaPipe's face_landmarker.task is looked for first (default: $REENACT_MODEL_DIR)")
     .option("--weights <folder>", "other weights than those of the package")
     .option("--batch <n>", "frames that go through the network together", integerBetween(1, 64), 4)
+    .option("--segments", "make every length twice, in one go and in segments as reenact run makes long videos: what do they cost?")
     .option("--keep <file>", "keep the video that was made (of the last length) as this mp4; an existing file is replaced")
     .addOption(new Option("--progress <style>", "on the standard error (default: bar on a terminal, json otherwise)").choices(["bar", "json", "none"]))
     .option("--json", "print the measurement as one JSON object; memory in bytes, times in seconds, stages in milliseconds a frame")
@@ -72,21 +75,23 @@ async function bench(flags: BenchFlags, signal: AbortSignal): Promise<void> {
   try {
     const loop = { driver, folder, size, signal }, output = join(folder, "out.mp4");
     const unit = await makeUnit(loop);
-    const runs: (JobCost & { seconds: number })[] = [];
+    const runs: BenchRun[] = [];
     for (const seconds of flags.lengths ?? [flags.seconds]) {
       const input = await loopUnit(unit, seconds, loop);
       const { engine, landmarks, weights, modelDir } = flags;
-      const display = showProgress(progress);
-      let last: Progress | undefined;
-      try {
-        const files = { input, photo: resolve(photo), output, overwrite: true, maxSide: size, cache: false };
-        const cost = await measureJob(
-          { ...files, engine, landmarks, weights, modelDir, batch },
-          { signal, onProgress: (now) => display.update((last = now)), onNote: (note) => display.note(note) },
-        );
-        runs.push({ seconds, ...cost });
-      } finally {
-        display.end(last);
+      for (const inSegments of flags.segments ? [false, true] : [false]) {
+        const display = showProgress(progress);
+        let last: Progress | undefined;
+        try {
+          const files = { input, photo: resolve(photo), output, overwrite: true, maxSide: size, cache: false };
+          const cost = await measureJob(
+            { ...files, engine, landmarks, weights, modelDir, batch }, inSegments,
+            { signal, onProgress: (now) => display.update((last = now)), onNote: (note) => display.note(note) },
+          );
+          runs.push({ seconds, inSegments, ...cost });
+        } finally {
+          display.end(last);
+        }
       }
       await rm(input);
     }
