@@ -8,6 +8,16 @@ export class Closers {
     return resource;
   }
 
+  /**
+   * The same for a resource that is still being opened; hands its promise back. Whether anybody waits for it or not, closing does, and
+   * has nothing to do where it failed.
+   */
+  soon<T>(resource: Promise<T>, close: (resource: T) => unknown): Promise<T> {
+    this.#closers.push(() => resource.then(close, () => undefined));
+    resource.catch(() => undefined); // whoever waits for it hears of it
+    return resource;
+  }
+
   /** Closes everything once. @throws the first error, after all were tried */
   async close(): Promise<void> {
     const errors: unknown[] = [];

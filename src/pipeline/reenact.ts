@@ -6,17 +6,18 @@ import { loadWeights } from "../model/weights/load-weights.js";
 import { StageClock } from "../operators/stage-clock.js";
 import { openDecoder } from "../streams/decode.js";
 import { openEncoder } from "../streams/encode.js";
+import { mediaTools } from "../streams/ffmpeg-path.js";
 import { openInput } from "../streams/media-input.js";
 import { resolveOutput } from "../streams/output-target.js";
 import { readPhoto } from "../streams/photo.js";
 import { probeVideo } from "../streams/probe.js";
 import { Closers } from "./closers.js";
+import { driverDecoding } from "./driver-decoding.js";
 import { expectedFrames } from "./expected-frames.js";
 import { ReenactOptions } from "./options.js";
 import { createPainter } from "./painters.js";
 import type { Progress, Summary } from "./progress.js";
 import { ProgressMeter } from "./progress-meter.js";
-import { driverDecoding, renderFrames } from "./render-frames.js";
 import { prepareSitter } from "./sitter.js";
 
 /** What a job may be watched and ended with. */
@@ -36,23 +37,31 @@ export interface ReenactHooks {
 export async function reenact(given: ReenactOptions, { signal, onProgress, onNote }: ReenactHooks = {}): Promise<Summary> {
   const options = ReenactOptions.parse(given);
   const started = performance.now();
-  const closers = new Closers();
+  const closers = new Closers(), over = new AbortController();
   try {
     // What fails cheaply is tried first: nobody waits for models to learn that a file is not there.
     const input = closers.add(await openInput(options.input), (opened) => opened.close());
     await resolveOutput(options.output, { ...options, inputs: [input.path, typeof options.photo === "string" ? options.photo : undefined] });
-    const [info, photo] = await Promise.all([probeVideo(input, { signal, whole: options.end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide })]);
+
+    // What takes long begins at once and goes on side by side: the landmarks' thread, ffmpeg's lists, code, files.
+    const { start, end } = options, either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+    const opening = closers.soon(openLandmarks({ kind: options.landmarks, modelDir: options.modelDir, blendshapes: false, signal: either }), (s) => s.close());
+    const chain = closers.soon(import("./render-frames.js"), () => undefined);
+    mediaTools().then(({ ffmpeg }) => ffmpeg.encoders()).catch(() => undefined); // whoever needs them hears of it
+    const [info, photo, model] = await Promise.all([
+      probeVideo(input, { signal, whole: end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide }), loadWeights(options.weights),
+    ]);
     for (const note of [...photo.notes, ...info.notes]) onNote?.(note);
 
-    const model = await loadWeights(options.weights);
-    const landmarks = closers.add(await openLandmarks({ kind: options.landmarks, modelDir: options.modelDir, blendshapes: false, signal }), (s) => s.close());
-    const engine = closers.add(await openEngine(model, options.engine), (opened) => opened.close());
-    signal?.throwIfAborted();
+    const starting = closers.soon(openEngine(model, options.engine), (opened) => opened.close());
     const identities = new IdentityCache(options.cache ? undefined : null);
-    const { pixels, face, embedding } = await prepareSitter(photo, options, { landmarks, model, engine, identities });
-
-    const { start, end } = options;
-    const decoder = closers.add(await openDecoder(info, { start, end, signal, ...driverDecoding(options) }), (opened) => opened.close());
+    const preparing = opening.then((source) => prepareSitter(photo, options, { landmarks: source, model, engine: starting, identities }));
+    // A live driver is not kept waiting for what is not ready yet.
+    const decoding = closers.soon(
+      (input.live ? preparing : Promise.resolve()).then(() => openDecoder(info, { start, end, signal, ...driverDecoding(options) })), (opened) => opened.close(),
+    );
+    const [landmarks, engine, { pixels, face, embedding }, decoder, { renderFrames }] = await Promise.all([opening, starting, preparing, decoding, chain]);
+    signal?.throwIfAborted();
     const painter = createPainter(options.view, pixels, face, decoder);
     const sink = closers.add(
       await openEncoder({
@@ -81,6 +90,7 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
       stages: clock.perFrame(), engine: engine.name, landmarks: landmarks.name,
     };
   } finally {
+    over.abort();
     await closers.close();
   }
 }

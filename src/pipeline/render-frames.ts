@@ -13,7 +13,6 @@ import type { StageClock } from "../operators/stage-clock.js";
 import { trackFace } from "../operators/track-face.js";
 import { writeFrames } from "../operators/write-frames.js";
 import { Credits } from "../streams/credits.js";
-import type { DecodeOptions } from "../streams/decode.js";
 import type { FrameReader } from "../streams/frame-reader.js";
 import type { FrameSink } from "../streams/frame-sink.js";
 import { framesFrom } from "../streams/frames-from.js";
@@ -23,8 +22,6 @@ import type { ResolvedOptions } from "./options.js";
 const LOOK_AHEAD = 16;
 /** A live batch that does not fill goes on after so long, milliseconds. */
 const BATCH_LATENCY = 200;
-/** The driver's face is read at 96×96: a longer side than this, in pixels, is only slower. */
-const DRIVER_SIDE = 1280;
 
 /** All of a sequence. */
 const WHOLE: Stretch = { from: 0, to: Infinity };
@@ -47,11 +44,6 @@ export interface RenderParts {
   readonly onOwn?: (own: OwnFrame) => void;
   /** Every frame that was written. */
   readonly onFrame?: (frame: Frame) => void;
-}
-
-/** How the driver's frames are decoded: exactly where they are shown, quickly where only a model looks at them. */
-export function driverDecoding({ view, missing }: Pick<ResolvedOptions, "view" | "missing">): Pick<DecodeOptions, "quick" | "maxSide"> {
-  return { quick: view !== "side-by-side" && missing !== "driver", maxSide: DRIVER_SIDE };
 }
 
 /** The whole chain from decoded frames to written ones. Returns how many were written, and in how many of them a face was found. */

@@ -9,9 +9,10 @@ import { openSegmentEncoder, type JoinableFormat } from "../streams/segment-enco
 import type { Rational } from "../streams/rational.js";
 import type { VideoInfo } from "../streams/video-info.js";
 import { Closers } from "./closers.js";
+import { driverDecoding } from "./driver-decoding.js";
 import type { ResolvedOptions } from "./options.js";
 import { createPainter } from "./painters.js";
-import { driverDecoding, renderFrames } from "./render-frames.js";
+import { renderFrames } from "./render-frames.js";
 import type { Segment } from "./segment-grid.js";
 import type { Sitter } from "./sitter.js";
 

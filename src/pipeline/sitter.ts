@@ -20,12 +20,13 @@ export interface Sitter {
 export interface SitterTools {
   readonly landmarks: LandmarkSource;
   readonly model: LoadedModel;
-  readonly engine: FaceEngine;
+  /** Not waited for before the face is found. */
+  readonly engine: FaceEngine | Promise<FaceEngine>;
   readonly identities: IdentityCache;
 }
 
 /** Finds the photo's face and its identity. @throws ReenactError NO_FACE_IN_PHOTO */
 export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "notes">, { face: choice }: Pick<ResolvedOptions, "face">, tools: SitterTools): Promise<Sitter> {
   const face = await preparePhoto(pixels, tools.landmarks, choice);
-  return { pixels, notes, face, embedding: await tools.identities.get(face.crop, tools.model, tools.engine) };
+  return { pixels, notes, face, embedding: await tools.identities.get(face.crop, tools.model, await tools.engine) };
 }

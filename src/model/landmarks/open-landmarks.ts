@@ -25,7 +25,7 @@ export interface LandmarkOptions extends ModelFileOptions {
 export async function openLandmarks(options: LandmarkOptions = {}): Promise<LandmarkSource> {
   const plan = await planLandmarks(options);
   options.signal?.throwIfAborted();
-  if (options.worker ?? true) return createWorkerSource(plan);
+  if (options.worker ?? true) return createWorkerSource(plan, { signal: options.signal });
   return plan.kind === "mediapipe" ? createMediapipeSource(plan) : createFacemeshSource();
 }
 

@@ -14,22 +14,36 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** How a worker is started. */
+export interface WorkerSourceOptions {
+  /** Of the thread's JavaScript heap; Node's own when left out. */
+  readonly resourceLimits?: ResourceLimits;
+  /** Ends the thread while it starts; of no effect afterwards. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * A landmark source in a thread of its own. A picture is copied to it, or shared when its bytes lie in a SharedArrayBuffer; pictures are
  * worked off in order. An idle worker does not keep the program alive.
  *
- * @param resourceLimits of the thread's JavaScript heap; Node's own when left out
- * @throws ReenactError as the source in the worker does: MODEL_MISSING, MODEL_CORRUPT, ENGINE_UNAVAILABLE; INTERNAL when the thread ends
+ * @throws ReenactError as the source in the worker does: MODEL_MISSING, MODEL_CORRUPT, ENGINE_UNAVAILABLE; INTERNAL when the thread ends;
+ *   the signal's reason when it is aborted
  */
-export async function createWorkerSource(plan: SourcePlan, resourceLimits?: ResourceLimits): Promise<LandmarkSource> {
+export async function createWorkerSource(plan: SourcePlan, { resourceLimits, signal }: WorkerSourceOptions = {}): Promise<LandmarkSource> {
+  signal?.throwIfAborted();
   const connection = new Connection(startWorker(import.meta.url, "./landmark-worker", { workerData: plan, resourceLimits }));
+  const stop = () => void connection.terminate();
+  signal?.addEventListener("abort", stop, { once: true });
   try {
     const reply = await connection.reply();
     if (reply.kind !== "ready") throw new Error(`Expected the landmark worker to be ready but received ${reply.kind}`);
     return new WorkerSource(reply.name, connection);
   } catch (error) {
     await connection.terminate();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 }
 

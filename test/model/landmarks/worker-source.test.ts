@@ -55,7 +55,7 @@ test("what fails in the worker fails here, by its code", async () => {
 });
 
 test("a thread that dies is told as such", async () => {
-  await assert.rejects(createWorkerSource({ kind: "facemesh" }, { maxOldGenerationSizeMb: 4 }), { name: "ReenactError", code: "INTERNAL" });
+  await assert.rejects(createWorkerSource({ kind: "facemesh" }, { resourceLimits: { maxOldGenerationSizeMb: 4 } }), { name: "ReenactError", code: "INTERNAL" });
 });
 
 test("once closed it refuses, closing again is harmless, and what was asked before is answered", { skip: noFace }, async () => {
@@ -65,4 +65,11 @@ test("once closed it refuses, closing again is harmless, and what was asked befo
   await Promise.all([source.close(), source.close()]);
   assert.equal((await asked).length, 1);
   await assert.rejects(source.detect(photo), /closed/);
+});
+
+test("a worker that is told to stop while it starts does, and says why", async () => {
+  const controller = new AbortController(), reason = new Error("not wanted any more");
+  const source = createWorkerSource({ kind: "facemesh" }, { signal: controller.signal });
+  controller.abort(reason);
+  await assert.rejects(source, reason);
 });
