@@ -8,10 +8,11 @@ import type { FaceEngine } from "../../src/model/engines/engine.js";
 import { IdentityCache } from "../../src/model/identity-cache.js";
 import { NetworkConfig } from "../../src/model/network/config.js";
 import { initializeWeights } from "../../src/model/network/initialize.js";
+import { loadedModel } from "../helpers/loaded-model.js";
 import { mulberry32 } from "../helpers/random.js";
 
 const config = NetworkConfig.parse({ channels: [4, 8, 8, 8, 8, 8, 8], hidden: 4 });
-const model = { config, sha256: "a".repeat(64), weights: initializeWeights(config, 1) };
+const model = loadedModel(config, initializeWeights(config, 1), "a");
 let folder: string;
 let engine: FaceEngine;
 let computed = 0;

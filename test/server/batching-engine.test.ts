@@ -5,11 +5,12 @@ import { createOnnxEngine } from "../../src/model/engines/onnx/onnx-engine.js";
 import { NetworkConfig } from "../../src/model/network/config.js";
 import { initializeWeights } from "../../src/model/network/initialize.js";
 import { BatchingEngine } from "../../src/server/batching-engine.js";
+import { loadedModel } from "../helpers/loaded-model.js";
 import { mulberry32 } from "../helpers/random.js";
 
 function engine(onBatch: (frames: number) => void, maxBatch = 8) {
   const config = NetworkConfig.parse({ channels: [8, 16, 16, 32, 32, 64, 64] });
-  return createOnnxEngine({ config, sha256: "0".repeat(64), weights: initializeWeights(config, 3) }, 1).then((inner) => new BatchingEngine(inner, maxBatch, onBatch));
+  return createOnnxEngine(loadedModel(config, initializeWeights(config, 3)), 1).then((inner) => new BatchingEngine(inner, maxBatch, onBatch));
 }
 
 function crops(count: number, seed: number): Float32Array {

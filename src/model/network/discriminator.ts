@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { conv, SLOPE } from "./layers.js";
 import type { Ops } from "./ops.js";
-import type { Parameter } from "./parameters.js";
-import { recordParameters } from "./record-parameters.js";
+import { recordParameters, type Parameter } from "./parameters.js";
 
 /** What the discriminators are built from. They serve training alone and are not shipped. */
 export const DiscriminatorConfig = z.strictObject({

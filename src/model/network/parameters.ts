@@ -9,22 +9,30 @@ export interface Parameter {
   readonly init: Initializer;
 }
 
-/** Every weight the network has under `config`, by walking through it once; `training` adds the layers that only losses need. */
-export function listParameters(config: NetworkConfig, training = true): Parameter[] {
+/**
+ * Every weight that a network written over {@link Ops} asks for, in the order it asks; nothing is computed. A weight that it asks for twice
+ * is there twice.
+ */
+export function recordParameters(walk: (ops: Ops<undefined>) => void): Parameter[] {
   const parameters: Parameter[] = [];
-  const ops = new Proxy({}, {
+  walk(new Proxy({}, {
     get: (_, operation) => (operation === "weight"
       ? (name: string, shape: readonly number[], init: Initializer) => void parameters.push({ name, shape, init })
       : () => undefined),
-  }) as Ops<undefined>;
-  const { identity, embedding } = encodeIdentity(ops, config, undefined);
-  const { expression } = reenactFace(ops, config, undefined, embedding);
-  if (training) {
+  }) as Ops<undefined>);
+  return parameters;
+}
+
+/** Every weight the network has under `config`; `training` adds the layers that only losses need. */
+export function listParameters(config: NetworkConfig, training = true): Parameter[] {
+  return recordParameters((ops) => {
+    const { identity, embedding } = encodeIdentity(ops, config, undefined);
+    const { expression } = reenactFace(ops, config, undefined, embedding);
+    if (!training) return;
     drawLandmarks(ops, config, expression);
     drawIdentity(ops, config, identity);
     tellWeights(ops, config, expression);
-  }
-  return parameters;
+  });
 }
 
 /** Number of elements of a shape. */

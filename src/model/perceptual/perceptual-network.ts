@@ -1,7 +1,6 @@
 import { conv, dense, SLOPE } from "../network/layers.js";
 import type { Ops } from "../network/ops.js";
-import type { Parameter } from "../network/parameters.js";
-import { recordParameters } from "../network/record-parameters.js";
+import { recordParameters, type Parameter } from "../network/parameters.js";
 import type { PerceptualConfig } from "./perceptual-config.js";
 
 /** Maps up to this side are not normalised: over so few positions InstanceNorm removes what a picture says. */

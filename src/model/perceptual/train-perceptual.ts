@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ReenactError } from "../../errors.js";
 import { useBackend, type BackendKind } from "../engines/tfjs/backend.js";
 import { TfjsOps } from "../engines/tfjs/tfjs-ops.js";
-import { freshWeights } from "../network/fresh-weights.js";
+import { freshWeights } from "../network/initialize.js";
 import { FaceDataset } from "../synthesis/dataset.js";
 import { readCheckpoint, writeCheckpoint } from "../training/checkpoint.js";
 import type { Told } from "../training/judge-expression.js";

@@ -1,8 +1,7 @@
 import { TfjsOps } from "../engines/tfjs/tfjs-ops.js";
 import type { NetworkConfig } from "../network/config.js";
 import { DiscriminatorConfig, discriminatorParameters } from "../network/discriminator.js";
-import { freshWeights } from "../network/fresh-weights.js";
-import type { Weights } from "../network/initialize.js";
+import { freshWeights, type Weights } from "../network/initialize.js";
 import type { PerceptualNetworks } from "../perceptual/feature-network.js";
 import type { TrainerState } from "./checkpoint.js";
 import type { Critics } from "./critics.js";

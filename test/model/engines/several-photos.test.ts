@@ -5,18 +5,17 @@ import { createOnnxEngine } from "../../../src/model/engines/onnx/onnx-engine.js
 import { createTfjsEngine } from "../../../src/model/engines/tfjs/tfjs-engine.js";
 import { NetworkConfig } from "../../../src/model/network/config.js";
 import { initializeWeights } from "../../../src/model/network/initialize.js";
-import type { LoadedModel } from "../../../src/model/weights/load-weights.js";
-import { storedTensor } from "../../../src/model/weights/safetensors.js";
+import { loadedModel } from "../../helpers/loaded-model.js";
 import { mulberry32 } from "../../helpers/random.js";
 
 const SIZE = 96 * 96 * 3;
 
-function model(): LoadedModel {
+function model() {
   const config = NetworkConfig.parse({ channels: [8, 16, 16, 32, 32, 64, 64] });
   const weights = initializeWeights(config, 3);
   const random = mulberry32(4);
   for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += 0.1 * (random() - 0.5);
-  return { config, sha256: "0".repeat(64), weights, tensors: new Map([...weights].map(([name, { shape, data }]) => [name, storedTensor(shape, data)])) };
+  return loadedModel(config, weights);
 }
 
 function crop(seed: number): Float32Array {

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../../src/model/engines/tfjs/backend.js";
 import { TfjsOps } from "../../../src/model/engines/tfjs/tfjs-ops.js";
 import { discriminate, DiscriminatorConfig, discriminatorParameters } from "../../../src/model/network/discriminator.js";
-import { freshWeights } from "../../../src/model/network/fresh-weights.js";
+import { freshWeights } from "../../../src/model/network/initialize.js";
 import { discriminatorLoss, generatorLoss } from "../../../src/model/training/adversarial-losses.js";
 import { writeCheckpoint, readCheckpoint } from "../../../src/model/training/checkpoint.js";
 import { TRAINING_STAGES } from "../../../src/model/training/stages.js";

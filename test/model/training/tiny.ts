@@ -1,6 +1,5 @@
 import { NetworkConfig } from "../../../src/model/network/config.js";
-import { freshWeights } from "../../../src/model/network/fresh-weights.js";
-import { initializeWeights } from "../../../src/model/network/initialize.js";
+import { freshWeights, initializeWeights } from "../../../src/model/network/initialize.js";
 import { ownFeatureNetwork } from "../../../src/model/perceptual/own-network.js";
 import { PerceptualConfig, type PerceptualKind } from "../../../src/model/perceptual/perceptual-config.js";
 import { perceptualParameters } from "../../../src/model/perceptual/perceptual-network.js";
