@@ -18,6 +18,8 @@ export interface FramePainter {
   paint(face: MotionResult | undefined, strength: number, driver: Pixels): Uint8Array;
   /** The driver's own frame in the view's size: what `missing: "driver"` shows. */
   paintDriver(driver: Pixels): Uint8Array;
+  /** Takes back a picture that nobody looks at any more: it may be written over. Nothing has to be handed back. */
+  recycle?(picture: Uint8Array): void;
 }
 
 /** How {@link composeFrames} shows things. */

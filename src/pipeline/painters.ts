@@ -11,6 +11,9 @@ import type { PhotoFace } from "./prepare-photo.js";
 /** Side of the `face` view in pixels: the 96×96 face, enlarged. */
 export const FACE_VIEW_SIZE = 384;
 
+/** Pictures that are kept to be written over, at most. */
+const MAX_SPARE = 2;
+
 /** What is shown of every frame: `composite`, `face` or `side-by-side` (the driver left, the composite right). */
 export type View = "composite" | "face" | "side-by-side";
 
@@ -27,6 +30,8 @@ class CompositePainter implements FramePainter {
   readonly height: number;
   readonly #photo: Pixels;
   readonly #compositor: Compositor;
+  /** Pictures of the compositor to be written over: most of them is the photo already. */
+  readonly #spare: Uint8Array[] = [];
 
   constructor(photo: Pixels, face: PhotoFace) {
     this.width = photo.width;
@@ -36,7 +41,11 @@ class CompositePainter implements FramePainter {
   }
 
   paint(face: MotionResult | undefined, strength: number): Uint8Array {
-    return face ? this.#compositor.compose(face, strength) : this.#photo.data;
+    return face ? this.#compositor.compose(face, strength, this.#spare.pop()) : this.#photo.data;
+  }
+
+  recycle(picture: Uint8Array): void {
+    if (picture !== this.#photo.data && picture.length === this.#photo.data.length && this.#spare.length < MAX_SPARE) this.#spare.push(picture);
   }
 
   paintDriver(driver: Pixels): Uint8Array {

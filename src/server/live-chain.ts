@@ -117,7 +117,8 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
       concatMap(async (frame): Promise<LivePicture> => {
         const { ticket, ...facts } = under.get(frame.index)!;
         mark(ticket, "compose");
-        const jpeg = await encodePicture(frame, { format: "jpg", quality: parts.quality });
+        const jpeg = await encodePicture(frame, { format: "jpg", quality: parts.quality, fast: true });
+        painter.recycle?.(frame.data);
         mark(ticket, "encode");
         under.delete(frame.index);
         return { ticket, jpeg, width: frame.width, height: frame.height, ...facts };

@@ -1,3 +1,4 @@
+import type { FaceEngine } from "../model/engines/engine.js";
 import { openEngine, type EngineKind } from "../model/engines/open-engine.js";
 import { IdentityCache } from "../model/identity-cache.js";
 import { findModelFile } from "../model/landmarks/model-file.js";
@@ -6,10 +7,12 @@ import { Serial } from "../model/landmarks/serial.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { loadWeights } from "../model/weights/load-weights.js";
 import { Closers } from "../pipeline/closers.js";
-import { prepareSitter, type Sitter } from "../pipeline/sitter.js";
+import { preparePhoto } from "../pipeline/prepare-photo.js";
+import type { Sitter } from "../pipeline/sitter.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { Photo } from "../streams/photo.js";
 import { BatchingEngine } from "./batching-engine.js";
+import { openWorkerEngine, type ModelIdentity } from "./worker-engine.js";
 
 /** Which models a live server runs. */
 export interface LiveModelOptions {
@@ -46,8 +49,8 @@ export async function openLiveModels(options: LiveModelOptions = {}): Promise<Li
   const closers = new Closers();
   try {
     const landmarkModel = await findModelFile({ modelDir: options.modelDir });
-    const model = await loadWeights(options.weights);
-    const engine = closers.add(new BatchingEngine(await openEngine(model, options.engine), options.maxBatch ?? 8, options.onBatch), (opened) => opened.close());
+    const { model, engine: alone } = await openLiveEngine(options);
+    const engine = closers.add(new BatchingEngine(alone, options.maxBatch ?? 8, options.onBatch), (opened) => opened.close());
     options.signal?.throwIfAborted();
     const landmarks = closers.add(await openLandmarks({ kind: "facemesh" }), (source) => source.close());
     // What aligns the pages' crops should align the photo too.
@@ -58,9 +61,11 @@ export async function openLiveModels(options: LiveModelOptions = {}): Promise<Li
     const photos = new Serial();
     return {
       engine, landmarks, landmarkModel,
-      prepare: (photo, face, signal) => photos.run(async () => {
+      prepare: ({ pixels, notes }, choice, signal) => photos.run(async () => {
         signal.throwIfAborted();
-        return prepareSitter(photo, { face }, { landmarks: forPhotos, model, engine, identities });
+        const face = await preparePhoto(pixels, forPhotos, choice);
+        signal.throwIfAborted();
+        return { pixels, notes, face, embedding: await identities.get(face.crop, model, engine) };
       }),
       close: () => closers.close(),
     };
@@ -68,6 +73,13 @@ export async function openLiveModels(options: LiveModelOptions = {}): Promise<Li
     await closers.close();
     throw error;
   }
+}
+
+/** tfjs has backends of its own, which a process shares; everything else gets a thread. */
+async function openLiveEngine({ engine: kind = "auto", weights }: LiveModelOptions): Promise<{ readonly engine: FaceEngine; readonly model: ModelIdentity }> {
+  if (kind !== "tfjs") return openWorkerEngine({ kind, weights });
+  const model = await loadWeights(weights);
+  return { model, engine: await openEngine(model, kind) };
 }
 
 /** A source for one session out of one for all: its pictures are a sequence of their own. */

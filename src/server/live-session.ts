@@ -277,7 +277,7 @@ export class LiveSession implements Lane<Ticket> {
   }
 
   async #sendStill(picture: Pixels): Promise<void> {
-    const jpeg = await encodePicture(picture, { format: "jpg", quality: this.#context.quality });
+    const jpeg = await encodePicture(picture, { format: "jpg", quality: this.#context.quality, fast: true });
     this.#outbox.send(encodeMessage(Kind.still, { payload: jpeg }));
   }
 

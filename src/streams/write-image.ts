@@ -15,7 +15,7 @@ export interface PictureOptions {
   readonly format: PictureFormat;
   /** 1…100 for JPEG and WebP; default 95. PNG keeps every pixel. */
   readonly quality?: number | undefined;
-  /** Trades size for speed (PNG): for sequences. Default no. */
+  /** Trades size for speed (PNG), or some of the colours' sharpness and a tenth of the size for speed (JPEG). Default no. */
   readonly fast?: boolean | undefined;
 }
 
@@ -24,7 +24,7 @@ export async function encodePicture(pixels: Pixels, { format, quality = 95, fast
   const { data, width, height } = pixels;
   const image = sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false }).withXmp(SYNTHETIC_XMP);
   if (format === "png") return image.png({ compressionLevel: fast ? 2 : 6 }).toBuffer();
-  if (format === "jpg") return image.jpeg({ quality, chromaSubsampling: "4:4:4" }).toBuffer();
+  if (format === "jpg") return image.jpeg({ quality, chromaSubsampling: fast ? "4:2:0" : "4:4:4", optimiseCoding: !fast }).toBuffer();
   return image.webp({ quality, smartSubsample: true }).toBuffer();
 }
 

@@ -5,14 +5,17 @@ import { isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, ty
 import { buildFrameModel, buildIdentityModel, type StoredWeight } from "./build-models.js";
 import { createSession } from "./create-session.js";
 
-/** Runs the network with onnxruntime on the CPU: the fastest engine without a GPU. `threads` 0 leaves their number to onnxruntime. */
-export async function createOnnxEngine(model: LoadedModel, threads = 0): Promise<FaceEngine> {
+/**
+ * Runs the network with onnxruntime on the CPU: the fastest engine without a GPU. `threads` 0 leaves their number to onnxruntime.
+ * `keepsIdentity`: see `EngineOptions`.
+ */
+export async function createOnnxEngine(model: LoadedModel, threads = 0, keepsIdentity = false): Promise<FaceEngine> {
   const session = await createSession(buildFrameModel(model.config, weightOf(model)), {
     intraOpNumThreads: threads,
     // Threads that spin while they wait would take the cores from the landmarks, ffmpeg and the compositor.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
-  return new OnnxEngine(model, session);
+  return new OnnxEngine(model, session, keepsIdentity);
 }
 
 function weightOf({ tensors }: LoadedModel): StoredWeight {
@@ -23,25 +26,28 @@ class OnnxEngine implements FaceEngine {
   readonly name = "onnx";
   readonly #model: LoadedModel;
   readonly #frames: InferenceSession;
+  readonly #keepsIdentity: boolean;
+  #identity: Promise<InferenceSession> | undefined;
   /** An embedding's tensors, made once. */
   readonly #tensors = new WeakMap<Embedding, Record<string, Tensor>>();
   #closed = false;
 
-  constructor(model: LoadedModel, frames: InferenceSession) {
+  constructor(model: LoadedModel, frames: InferenceSession, keepsIdentity: boolean) {
     this.#model = model;
     this.#frames = frames;
+    this.#keepsIdentity = keepsIdentity;
   }
 
   async encodeIdentity(photo: Float32Array): Promise<Embedding> {
     this.#check();
     const { size } = this.#model.config;
-    // Once per photo: the session is not worth its memory afterwards.
-    const session = await createSession(buildIdentityModel(this.#model.config, weightOf(this.#model)));
+    const open = () => createSession(buildIdentityModel(this.#model.config, weightOf(this.#model)));
+    const session = await (this.#keepsIdentity ? this.#identity ??= open() : open());
     try {
       const result = await session.run({ photo: new Tensor("float32", photo, [1, size, size, 3]) });
       return Object.fromEntries(Object.keys(embeddingShapes(this.#model.config)).map((name) => [name, (result[name].data as Float32Array).slice()]));
     } finally {
-      await session.release();
+      if (!this.#keepsIdentity) await session.release(); // not worth its memory to whoever has one photo
     }
   }
 
@@ -56,6 +62,7 @@ class OnnxEngine implements FaceEngine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await (await this.#identity)?.release();
     await this.#frames.release();
   }
 
