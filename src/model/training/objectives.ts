@@ -75,7 +75,7 @@ function everything(stage: StageName, ops: TfjsOps, config: NetworkConfig, batch
 function weighted(stage: StageName, batch: SourceBatch, terms: Partial<Terms<tf.Scalar>>): Objective {
   const shares = Object.entries(terms).map(([name, value]) => [name as TermName, tf.mul(value, share(batch, name as TermName))] as const);
   const parts = shares.map(([name, value]) => tf.mul(value, LAMBDA[stage][name]!));
-  return { ...Object.fromEntries(shares), total: tf.addN(parts) as tf.Scalar } as Objective;
+  return { ...Object.fromEntries(shares), total: parts.reduce((sum, part) => tf.add(sum, part)) as tf.Scalar } as Objective;
 }
 
 /** How much of the whole batch's term a part's term is. */
