@@ -42,7 +42,7 @@ export async function runJob(job: BatchJob, print: string, context: JobContext):
   const startedAt = new Date().toISOString();
   await mkdir(dirname(options.output), { recursive: true }).catch((error: unknown) => { throw writeError(error, options.output); });
   const target = await resolveOutput(options.output, { format: options.format, overwrite: true, inputs: [options.input, options.photo] });
-  const info = await context.studio.video(options.input, options.input);
+  const info = await context.studio.video(options.input, options.input, options.end === undefined);
   const total = expectedFrames(info, options);
   context.onProgress(0, total);
   const whole = wholeBecause(info, target);

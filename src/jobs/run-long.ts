@@ -50,7 +50,7 @@ export function stateFolder(output: string): string {
 async function longJob(options: ResolvedOptions, long: number): Promise<{ job: BatchJob; shown: number } | undefined> {
   const { input, photo, output } = options;
   if (typeof photo !== "string" || !(await stat(input).then((found) => found.isFile(), () => false))) return undefined;
-  const info = await probeVideo(input), target = await resolveOutput(output, { ...options, overwrite: true });
+  const info = await probeVideo(input, { whole: options.end === undefined }), target = await resolveOutput(output, { ...options, overwrite: true });
   const shown = shownSeconds(info, options);
   if (shown <= long || wholeBecause(info, target) !== undefined) return undefined;
   const absolute = { ...options, input: resolve(input), photo: resolve(photo), output: resolve(output) };

@@ -40,12 +40,15 @@ export class Studio {
   readonly #sitters = new Recent<Sitter>(SITTERS);
   readonly #videos = new Recent<VideoInfo>(VIDEOS);
 
-  /** What ffprobe knows about a file (by its absolute path) or a URL; `label` is what a person calls it. @throws {ReenactError} as {@link probeVideo} */
-  video(path: string, label = path): Promise<VideoInfo> {
-    return this.#videos.get(path, async () => {
+  /**
+   * What ffprobe knows about a file (by its absolute path) or a URL; `label` is what a person calls it; with `whole` a file that was cut off is refused.
+   * @throws {ReenactError} as {@link probeVideo}
+   */
+  video(path: string, label = path, whole = false): Promise<VideoInfo> {
+    return this.#videos.get(whole ? `${path} (whole)` : path, async () => {
       const input = await openInput(path);
       try {
-        const info = await probeVideo(input);
+        const info = await probeVideo(input, { whole });
         // What was put on disk for a network input goes again: there is no path to come back to.
         return { ...info, input: { ...input, label, path: isAbsolute(path) ? input.path : undefined } };
       } finally {

@@ -4,6 +4,7 @@ import { throwIfAborted } from "./abort.js";
 import { ChildError, startChild } from "./child.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
 import { openInput, type MediaInput } from "./media-input.js";
+import { matroskaMissingBytes } from "./matroska-completeness.js";
 import { mp4Completeness } from "./mp4-boxes.js";
 import { parseProbe, probeSchema, type ProbeOutput } from "./probe-parse.js";
 import type { VideoInfo } from "./video-info.js";
@@ -39,12 +40,13 @@ async function runProbe(input: MediaInput, tools: MediaTools, signal: AbortSigna
   return { output: probeSchema.parse(JSON.parse(text)), stderr: child.stderrTail() };
 }
 
-/** Facts about a local file that ffprobe does not tell apart. */
+/** Facts about a local file that ffprobe does not tell apart; not every kind of file tells them. */
 async function completeness(input: MediaInput) {
   if (input.path === undefined) return undefined;
   const file = await open(input.path, "r");
   try {
-    return await mp4Completeness(file);
+    const mp4 = await mp4Completeness(file);
+    return mp4.isMp4 ? mp4 : { ...mp4, missingBytes: await matroskaMissingBytes(file) };
   } finally {
     await file.close();
   }

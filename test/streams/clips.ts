@@ -31,7 +31,7 @@ const RECIPES = {
 } satisfies Record<string, (tools: MediaTools) => string[]>;
 
 /** The names of the clips that can be asked for. */
-export type ClipName = keyof typeof RECIPES | "phone.mp4" | "moov-missing.mp4" | "tail-missing.mp4" | "empty.mp4" | "text.mp4";
+export type ClipName = keyof typeof RECIPES | "phone.mp4" | "moov-missing.mp4" | "tail-missing.mp4" | "tail-missing.mkv" | "empty.mp4" | "text.mp4";
 
 async function truncated(source: string, path: string, share: number): Promise<void> {
   const [from, { size }] = [await open(source), await stat(source)];
@@ -60,7 +60,8 @@ export function clipMaker(folder: string, tools: MediaTools): (name: ClipName) =
       const whole = join(folder, "index-first.mp4");
       await ffmpeg(tools, "-i", await clip("ntsc.mp4"), "-c", "copy", "-movflags", "+faststart", whole);
       await truncated(whole, path, 0.6);
-    } else if (name === "empty.mp4") await writeFile(path, "");
+    } else if (name === "tail-missing.mkv") await truncated(await clip("film.mkv"), path, 0.6);
+    else if (name === "empty.mp4") await writeFile(path, "");
     else if (name === "text.mp4") await writeFile(path, "This is a letter, not a video.\n".repeat(100));
     else await ffmpeg(tools, ...RECIPES[name](tools), path);
     return path;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -47,11 +48,24 @@ test("each kind of unusable input has its own sentence", async () => {
   await assertFails(probeVideo("http://127.0.0.1:1/none.mp4"), "INPUT_UNREADABLE");
 });
 
-test("a file cut off behind its index is used, with a note, or refused where it must be whole", async () => {
-  const info = await probeVideo(await clip("tail-missing.mp4"));
-  assert.match(info.notes.join(), /bytes are missing/);
-  await assertFails(probeVideo(await clip("tail-missing.mp4"), { whole: true }), "INPUT_UNREADABLE", /bytes are missing/);
+for (const kind of ["mp4", "mkv"] as const) {
+  test(`a file cut off behind its index is used, with a note, or refused where it must be whole: ${kind}`, async () => {
+    const info = await probeVideo(await clip(`tail-missing.${kind}`));
+    assert.match(info.notes.join(), /bytes are missing/);
+    await assertFails(probeVideo(await clip(`tail-missing.${kind}`), { whole: true }), "INPUT_UNREADABLE", /bytes are missing/);
+  });
+}
+
+test("whole files are told from those cut off, also where a Matroska's writer could not go back to write its size", async () => {
   assert.deepEqual((await probeVideo(await clip("ntsc.mp4"), { whole: true })).notes, []);
+  const whole = await clip("film.mkv"), piped = join(folder, "piped.mkv");
+  assert.deepEqual((await probeVideo(whole, { whole: true })).notes, []);
+  const bytes = await readFile(whole), size = bytes.indexOf(Buffer.from("18538067", "hex")) + 4;
+  bytes.set([0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], size);
+  await writeFile(piped, bytes);
+  assert.deepEqual((await probeVideo(piped, { whole: true })).notes, []);
+  await writeFile(piped, bytes.subarray(0, 0.6 * bytes.length));
+  await assertFails(probeVideo(piped, { whole: true }), "INPUT_UNREADABLE", /bytes are missing/);
 });
 
 test("a server that has no such file, and one that never answers", async () => {
