@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { abortError, onAbort, throwIfAborted } from "../streams/abort.js";
 
 interface Waiting {
@@ -33,6 +34,8 @@ export class Slots {
       this.#free--;
       return;
     }
+    // Any number may wait for one signal; Node takes more than ten for a leak.
+    setMaxListeners(0, signal);
     await new Promise<void>((resolve, reject) => {
       const waiting = { priority, start: () => { forget(); resolve(); } };
       const forget = onAbort(signal, () => {

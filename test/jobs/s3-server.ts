@@ -15,8 +15,8 @@ export interface S3Server {
 const PAGE = 3;
 const xml = (name: string, body: string) => `<?xml version="1.0" encoding="UTF-8"?><${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${body}</${name}>`;
 
-/** Starts one on a free port of this machine. */
-export async function startS3(bucket: string): Promise<S3Server> {
+/** Starts one on a free port of this machine. @param conditional whether it knows conditions; not every server does */
+export async function startS3(bucket: string, conditional = true): Promise<S3Server> {
   const objects = new Map<string, Buffer>();
   const state: S3Server = { url: "", objects, refused: 0, close: async () => {} };
   const answer = async (request: IncomingMessage): Promise<[number, (string | Buffer)?, Record<string, string>?]> => {
@@ -35,7 +35,7 @@ export async function startS3(bucket: string): Promise<S3Server> {
     }
     if (request.method === "PUT") {
       const body = await buffer(request);
-      if (request.headers["if-none-match"] === "*" && objects.has(key)) {
+      if (conditional && request.headers["if-none-match"] === "*" && objects.has(key)) {
         state.refused++;
         return [412, xml("Error", "<Code>PreconditionFailed</Code>")];
       }

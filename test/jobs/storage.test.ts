@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { openStorage } from "../../src/jobs/open-storage.js";
+import { queueOf } from "../../src/jobs/queue/queue-names.js";
 import { assertFails, temporaryFolder } from "../streams/media.js";
 import { filesBelow } from "./batch-world.js";
 import { startS3 } from "./s3-server.js";
@@ -56,6 +57,20 @@ for (const [name, where] of [["a folder", join(folder, "share")], ["S3", "s3://p
     });
   });
 }
+
+test("everybody finds the same queue, also on a server that replaces what is there", async () => {
+  const simple = await startS3("parts", false), known = process.env["AWS_ENDPOINT_URL_S3"];
+  try {
+    process.env["AWS_ENDPOINT_URL_S3"] = simple.url;
+    const [first, second] = [await openStorage("s3://parts/x"), await openStorage("s3://parts/x")];
+    assert.equal(await queueOf(first), await queueOf(second));
+    await first.close();
+    await second.close();
+  } finally {
+    process.env["AWS_ENDPOINT_URL_S3"] = known;
+    await simple.close();
+  }
+});
 
 test("a bucket that is not there, and an address that is none, are told in a sentence", async () => {
   await assertFails(openStorage("s3://nowhere/x"), "STORAGE_FAILED", /NoSuchBucket/);

@@ -13,7 +13,8 @@ const STORAGE_ID = "storage-id";
  * @throws {ReenactError} as the storage does
  */
 export async function queueOf(storage: Storage): Promise<string> {
-  await storage.putText(STORAGE_ID, randomBytes(6).toString("hex"));
+  // Some S3 servers replace what is there: a name that is known must stay.
+  if ((await storage.readText(STORAGE_ID)) === undefined) await storage.putText(STORAGE_ID, randomBytes(6).toString("hex"));
   return `reenact-${(await storage.readText(STORAGE_ID)) ?? ""}`;
 }
 
