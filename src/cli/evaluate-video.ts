@@ -2,7 +2,7 @@ import { ReenactError } from "../errors.js";
 import type { LandmarkOptions } from "../model/landmarks/open-landmarks.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { FollowScores } from "../pipeline/score-video.js";
-import { showCount, type CountStyle } from "./show-count.js";
+import { counting, type CountStyle } from "./counting.js";
 
 /** What `reenact evaluate --output` is told. */
 export interface EvaluateVideoFlags {
@@ -20,18 +20,11 @@ export interface EvaluateVideoFlags {
 export async function evaluateVideo({ output, driver, photo, face, landmarks: kind, modelDir, progress, json }: EvaluateVideoFlags, signal: AbortSignal): Promise<void> {
   if (driver === undefined) throw new ReenactError("USAGE", "Expected --driver with --output: name the video that the output follows.");
   const { scoreVideo } = await import("../pipeline/score-video.js");
-  const display = showCount(progress, "frames");
-  let scores: FollowScores;
-  try {
-    scores = await scoreVideo(driver, output, { kind, modelDir, signal, photo, face, onFrame: (done, total) => display.update("scoring", done, Math.max(done, total ?? done)) });
-    if (scores.frames === 0) {
-      throw new ReenactError("NO_FACE_IN_VIDEO", `Expected frames in which both ${driver} and ${output} show a face but found none in ${scores.outputFrames}: check that they belong together.`);
-    }
-  } catch (error) {
-    display.end(false);
-    throw error;
-  }
-  display.end(true);
+  const scores = await counting(progress, "frames", async (update) => {
+    const found = await scoreVideo(driver, output, { kind, modelDir, signal, photo, face, onFrame: (done, total) => update("scoring", done, Math.max(done, total ?? done)) });
+    if (found.frames > 0) return found;
+    throw new ReenactError("NO_FACE_IN_VIDEO", `Expected frames in which both ${driver} and ${output} show a face but found none in ${found.outputFrames}: check that they belong together.`);
+  });
   process.stdout.write(json ? `${JSON.stringify({ path: output, ...scores })}\n` : `${describeScores(scores).join("\n")}\n`);
 }
 

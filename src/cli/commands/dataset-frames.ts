@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { interruptible } from "../interruptible.js";
 import { integerBetween } from "../parse-values.js";
-import { counting, type CountStyle } from "../show-count.js";
+import { counting, type CountStyle } from "../counting.js";
 
 interface FramesFlags {
   videos: string;

@@ -4,7 +4,7 @@ import type { DatasetProgress, DatasetSummary } from "../../model/synthesis/data
 import { framesCommand } from "./dataset-frames.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween } from "../parse-values.js";
-import { counting, type CountStyle } from "../show-count.js";
+import { counting, type CountStyle } from "../counting.js";
 
 interface BuildFlags {
   photos: string;

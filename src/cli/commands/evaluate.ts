@@ -4,7 +4,7 @@ import type { EngineKind } from "../../model/engines/open-engine.js";
 import type { FaceChoice } from "../../model/landmarks/pick-face.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween, numberBetween, parseEntry, parseFace } from "../parse-values.js";
-import { counting, type CountStyle } from "../show-count.js";
+import { counting, type CountStyle } from "../counting.js";
 
 interface EvaluateFlags {
   data?: string;

@@ -4,26 +4,25 @@ import { clock } from "./format-values.js";
 /** How a count is shown: a bar on a terminal, a JSON object a line, or not at all. */
 export type CountStyle = "bar" | "json" | "none";
 
-/** Shows how far work on so many things is, on the standard error. */
-export interface CountDisplay {
-  update(stage: string, done: number, total: number): void;
+/** Told how far the work is: so many things done in this stage of it. */
+type Update = (stage: string, done: number, total: number) => void;
+
+interface CountDisplay {
+  readonly update: Update;
   /** To be called once; `complete` when the work succeeded. */
-  end(complete: boolean): void;
+  readonly end: (complete: boolean) => void;
 }
 
 /** JSON lines come no more often than this, milliseconds. */
 const EVERY = 500;
 
-/** A display of the given style. @param unit what is counted, as `photos` */
-export function showCount(style: CountStyle, unit: string): CountDisplay {
-  if (style === "none") return { update: () => {}, end: () => {} };
-  const eta = etaByStage();
-  return style === "bar" ? bar(unit, eta) : jsonLines(eta);
-}
-
-/** Does `work` under a display of the given style, which ends as the work does. */
-export async function counting<R>(style: CountStyle, unit: string, work: (update: CountDisplay["update"]) => Promise<R>): Promise<R> {
-  const display = showCount(style, unit);
+/**
+ * Does `work`, showing on the standard error how far it is; the display ends as the work does.
+ *
+ * @param unit what is counted, as `photos`
+ */
+export async function counting<R>(style: CountStyle, unit: string, work: (update: Update) => Promise<R>): Promise<R> {
+  const display = open(style, unit);
   try {
     const result = await work(display.update);
     display.end(true);
@@ -32,6 +31,12 @@ export async function counting<R>(style: CountStyle, unit: string, work: (update
     display.end(false);
     throw error;
   }
+}
+
+function open(style: CountStyle, unit: string): CountDisplay {
+  if (style === "none") return { update: () => {}, end: () => {} };
+  const eta = etaByStage();
+  return style === "bar" ? bar(unit, eta) : jsonLines(eta);
 }
 
 type Eta = (stage: string, done: number, total: number) => number | undefined;
