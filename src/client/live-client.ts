@@ -6,6 +6,7 @@ import {
   type DropCause, type ErrorNote, type Hello, type LiveSettings, type Message, type PhotoInfo, type Welcome,
 } from "./protocol.js";
 import type { LiveClientOptions, LiveState, OutgoingFrame } from "./client-options.js";
+import { OwnPhotos } from "./own-photo.js";
 import { defaultSocketFactory, OPEN, type LiveSocket, type SocketFactory } from "./socket.js";
 
 /** The socket may hold so many bytes that it has not sent yet: beyond them the network is slower than the frames. */
@@ -16,16 +17,6 @@ const DEAD_AFTER = 15_000;
 const BUSY_WAIT = 15, BUSY_FOR = 1000;
 /** Frames that may be unanswered before the server has said how many. */
 const FIRST_WINDOW = 2;
-
-interface OwnPhoto {
-  readonly sequence: number;
-  readonly bytes: Uint8Array;
-}
-
-interface PhotoRequest {
-  readonly resolve: (info: PhotoInfo) => void;
-  readonly reject: (error: ReenactError) => void;
-}
 
 /**
  * A live session with `reenact serve`, in browsers and Node: sends frames, hands back pictures, and keeps what flow control asks for
@@ -43,11 +34,8 @@ export class LiveClient {
   readonly #backoff = new Backoff();
   /** Frames without an answer: when they were sent. */
   readonly #unanswered = new Map<number, { readonly sentAt: number }>();
-  readonly #photoRequests = new Map<number, PhotoRequest>();
   #settings: Partial<LiveSettings>;
-  /** The photo that this client wants, and the last one of which the server said that it can be used. */
-  #photo: OwnPhoto | undefined;
-  #usablePhoto: OwnPhoto | undefined;
+  readonly #photos: OwnPhotos;
   #socket: LiveSocket | undefined;
   #createSocket: SocketFactory | undefined;
   #state: LiveState = "idle";
@@ -72,7 +60,7 @@ export class LiveClient {
     this.#now = options.now ?? (() => performance.now());
     this.#figures = new LiveFigures(this.#now());
     this.#settings = { ...options.settings };
-    if (options.photo) this.#photo = { sequence: ++this.#sequence, bytes: options.photo };
+    this.#photos = new OwnPhotos(options.photo && { sequence: ++this.#sequence, bytes: options.photo });
   }
 
   get state(): LiveState {
@@ -160,15 +148,9 @@ export class LiveClient {
    *   another photo came before this one was in use
    */
   setPhoto(bytes: Uint8Array): Promise<PhotoInfo> {
-    const previous = this.#photo && this.#photoRequests.get(this.#photo.sequence);
-    if (this.#photo) this.#photoRequests.delete(this.#photo.sequence);
-    previous?.reject(new ReenactError("ABORTED", "Another photo took the place of this one."));
-    const sequence = ++this.#sequence;
-    this.#photo = { sequence, bytes };
-    return new Promise((resolve, reject) => {
-      this.#photoRequests.set(sequence, { resolve, reject });
-      if (this.#state === "open") this.#sendPhoto();
-    });
+    const told = this.#photos.want({ sequence: ++this.#sequence, bytes });
+    if (this.#state === "open") this.#sendPhoto();
+    return told;
   }
 
   /** Changes some settings. */
@@ -229,7 +211,7 @@ export class LiveClient {
     this.#socket = socket;
     const mine = () => this.#socket === socket;
     socket.onopen = () => {
-      if (mine()) this.#post(encodeJson(Kind.hello, { settings: this.#settings, ownPhoto: this.#photo !== undefined } satisfies Hello));
+      if (mine()) this.#post(encodeJson(Kind.hello, { settings: this.#settings, ownPhoto: this.#photos.wanted !== undefined } satisfies Hello));
     };
     socket.onmessage = ({ data }: { data: unknown }) => {
       if (!mine()) return;
@@ -261,8 +243,7 @@ export class LiveClient {
         }
         return;
       case Kind.photoReady:
-        if (this.#photo?.sequence === message.sequence) this.#usablePhoto = this.#photo;
-        return this.#answerPhoto(message.sequence)?.resolve(decodeJson(message) as PhotoInfo);
+        return this.#photos.ready(message.sequence, decodeJson(message) as PhotoInfo);
       case Kind.error: {
         const { code, message: said } = decodeJson(message) as ErrorNote;
         return this.#photoFailed(message.sequence, new ReenactError(code in EXIT_CODES ? code as ErrorCode : "INTERNAL", said));
@@ -312,26 +293,16 @@ export class LiveClient {
     this.#options.onDrop?.(sequence, cause);
   }
 
-  #answerPhoto(sequence: number): PhotoRequest | undefined {
-    const request = this.#photoRequests.get(sequence);
-    this.#photoRequests.delete(sequence);
-    return request;
-  }
-
   #sendPhoto(): void {
-    if (!this.#photo) return;
-    const { sequence, bytes } = this.#photo, most = this.#welcome!.maxMessageBytes;
+    if (!this.#photos.wanted) return;
+    const { sequence, bytes } = this.#photos.wanted, most = this.#welcome!.maxMessageBytes;
     if (bytes.length + HEADER_BYTES > most) {
       this.#photoFailed(sequence, new ReenactError("PHOTO_TOO_LARGE", `Expected a photo of at most ${(most / 1e6).toFixed(1)} MB but it has ${(bytes.length / 1e6).toFixed(1)} MB: scale it down first.`));
     } else this.#post(encodeMessage(Kind.photo, { sequence, payload: bytes }));
   }
 
-  /** The photo before stays in use, here as in the server. */
   #photoFailed(sequence: number, error: ReenactError): void {
-    if (this.#photo?.sequence === sequence) this.#photo = this.#usablePhoto?.sequence === sequence ? undefined : this.#usablePhoto;
-    const request = this.#answerPhoto(sequence);
-    if (request) request.reject(error);
-    else this.#options.onError?.(error);
+    if (!this.#photos.failed(sequence, error)) this.#options.onError?.(error);
   }
 
   #post(message: Uint8Array<ArrayBuffer>): void {
@@ -342,7 +313,7 @@ export class LiveClient {
     const why = reason || `code ${code}`;
     if (code === CLOSE.token || code === CLOSE.protocol || code === CLOSE.flooding || code === CLOSE.tooLarge) {
       this.#end(new ReenactError(code === CLOSE.protocol ? "PROTOCOL" : "SERVER_REFUSED", `The server refused: ${why}.`));
-    } else if (code === CLOSE.idle && this.#photoRequests.size === 0) {
+    } else if (code === CLOSE.idle && !this.#photos.awaited) {
       this.#forgetSocket();
       this.#setState("asleep");
     } else this.#lost(new ReenactError("SERVER_REFUSED", code === 1006 ? `Expected a live server at ${this.#url} but it cannot be reached, or closed without a word.` : `The server closed: ${why}.`), code === CLOSE.full);
@@ -374,8 +345,7 @@ export class LiveClient {
     this.#setState("closed", why);
     const error = why ?? new ReenactError("ABORTED", "The live session was closed.");
     for (const { reject } of this.#waiters.splice(0)) reject(error);
-    for (const { reject } of this.#photoRequests.values()) reject(error);
-    this.#photoRequests.clear();
+    this.#photos.end(error);
   }
 
   #setState(state: LiveState, why?: ReenactError): void {

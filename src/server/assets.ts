@@ -28,7 +28,7 @@ const STATIC = join(CODE, "../page");
 
 /** Modules outside the page's own folder that it imports; each is served at `/app/<path>`. */
 const SHARED_MODULES = [
-  "errors", "client/backoff", "client/figures", "client/index", "client/live-client", "client/protocol", "client/socket",
+  "errors", "client/backoff", "client/figures", "client/index", "client/live-client", "client/own-photo", "client/protocol", "client/socket",
   "model/geometry/alignment", "model/geometry/crop-pose", "model/geometry/live-alignment", "model/geometry/one-euro",
   "model/geometry/sample-crop", "model/geometry/similarity",
 ];

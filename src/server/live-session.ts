@@ -11,6 +11,7 @@ import { StageClock } from "../operators/stage-clock.js";
 import { createPainter } from "../pipeline/painters.js";
 import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
+import { FrameGate } from "./frame-gate.js";
 import type { FrameScheduler, Lane } from "./frame-scheduler.js";
 import { frameWindow, type LiveLimits } from "./limits.js";
 import { liveChain, type LivePicture } from "./live-chain.js";
@@ -52,7 +53,7 @@ export class LiveSession implements Lane<Ticket> {
   readonly #log: Logger;
   readonly #outbox: Outbox;
   readonly #desk: PhotoDesk;
-  readonly #frameRate: TokenBucket;
+  readonly #gate: FrameGate;
   readonly #messageRate: TokenBucket;
   readonly #settings = new BehaviorSubject<LiveSettings>(DEFAULT_SETTINGS);
   readonly #sitter = new BehaviorSubject<Sitter | undefined>(undefined);
@@ -64,8 +65,6 @@ export class LiveSession implements Lane<Ticket> {
   /** Whether a chain takes frames: between two chains they have to wait. */
   #flowing = false;
   #ending: string | undefined;
-  #lastSequence = 0;
-  #lastTime = -Infinity;
   #activeAt: number;
   #undecodable = 0;
   #watch: NodeJS.Timeout;
@@ -79,7 +78,7 @@ export class LiveSession implements Lane<Ticket> {
     this.#log = context.log.child({ session: id });
     this.#outbox = new Outbox(socket, (bytes) => metrics.bytes.inc({ direction: "out" }, bytes));
     this.#desk = new PhotoDesk({ ...context, log: this.#log, outbox: this.#outbox, face: () => this.#settings.value.face });
-    this.#frameRate = new TokenBucket(limits.maxFps, Math.max(8, limits.maxFps / 4), now);
+    this.#gate = new FrameGate(limits.maxFps, now);
     this.#messageRate = new TokenBucket(MESSAGE_RATE, MESSAGE_BURST, now);
     this.#activeAt = now;
     context.scheduler.add(this);
@@ -222,10 +221,8 @@ export class LiveSession implements Lane<Ticket> {
     const name = Object.entries(Content).find(([, content]) => content === variant)?.[0];
     if (!name) throw new ReenactError("PROTOCOL", `Expected a known content of a frame but received ${variant}.`);
     metrics.frames.inc({ content: name });
-    if (!this.#frameRate.take(now)) return this.#drop(sequence, "rate");
-    if (sequence <= this.#lastSequence || time <= this.#lastTime) return this.#drop(sequence, "late");
-    this.#lastSequence = sequence;
-    this.#lastTime = time;
+    const refusal = this.#gate.refusal(sequence, time, now);
+    if (refusal) return this.#drop(sequence, refusal);
     if (this.#settings.value.paused) return this.#drop(sequence, "paused");
     if (!this.#sitter.value) return this.#drop(sequence, "no-photo");
     const content = variant as Content;
