@@ -48,9 +48,8 @@ URL?clean shows the picture alone, for an OBS browser source. Behind ? or & the
 URL also takes view=photo|face|beside, strength=1.2, mirror=on|off, mark=off (no
 mark "synthetic") and camera=<part of its name>.
 
-Programs connect with the client of reenact/client: examples/live-file.ts
-streams a file, examples/live-load.ts measures. dist/client/protocol.d.ts
-describes the protocol.
+Programs connect with the client of reenact/client: README.md, "Live", shows
+how; dist/client/protocol.d.ts describes the protocol.
 
 One engine serves all sessions, and their frames go through it together. When
 more frames come than the machine can do, each session gets its share of the

@@ -23,7 +23,6 @@ export class FiguresView {
       meter.id = `stage-${stage}`;
       label.htmlFor = meter.id;
       label.textContent = STAGE_NAMES[stage];
-      meter.max = 60;
       return { label, meter, value };
     });
     byId("stages").replaceChildren(...rows.flatMap(({ label, meter, value }) => [label, meter, value]));
@@ -44,7 +43,10 @@ export class FiguresView {
     put("f-batch", now.batch > 0 ? now.batch.toFixed(1) : "–");
     const drops = Object.entries(now.drops).sort(([, a], [, b]) => b - a).map(([cause, count]) => `${count} ${CAUSES[cause as keyof FiguresNow["drops"]]}`);
     put("f-drops", drops.length > 0 ? drops.join(", ") : "none");
+    // The longest stage may fill its bar, but short ones do not look long.
+    const longest = Math.max(60, ...STAGES.map((stage) => now.stages[stage]));
     STAGES.forEach((stage, i) => {
+      this.#meters[i].meter.max = longest;
       this.#meters[i].meter.value = now.stages[stage];
       this.#meters[i].value.textContent = `${now.stages[stage].toFixed(1)} ms`;
     });
