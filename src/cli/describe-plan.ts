@@ -8,6 +8,7 @@ import { expectedFrames } from "../pipeline/expected-frames.js";
 import { segmentGrid, wholeBecause } from "../pipeline/segment-grid.js";
 import { formatNamed } from "../streams/container-formats.js";
 import { openInput } from "../streams/media-input.js";
+import { readPhoto } from "../streams/photo.js";
 import { probeVideo } from "../streams/probe.js";
 
 interface PlannedRow {
@@ -27,16 +28,18 @@ export async function describePlan(request: BatchRequest, json: boolean): Promis
   for (const decision of await decide(await expandJobs(request.list), new RunFolder(request.folder), request)) rows.push(await look(decision, request.segmentSeconds));
   if (json) return `${JSON.stringify(rows)}\n`;
   const lines = rows.map(({ name, driver, photo, action, frames, segments, problem }) => {
-    const size = problem ?? `${frames ?? "?"} frames in ${segments} segment${segments === 1 ? "" : "s"}`;
-    return `${action === "do" ? "+" : "–"} ${name}: ${driver} onto ${photo}, ${action === "do" ? size : action}`;
+    const size = problem ?? `${frames ?? "?"} frame${frames === 1 ? "" : "s"} in ${segments} segment${segments === 1 ? "" : "s"}`;
+    return `${action !== "do" ? "–" : problem === undefined ? "+" : "✗"} ${name}: ${driver} onto ${photo}, ${action === "do" ? size : action}`;
   });
-  return `${[...lines, `${rows.filter(({ action }) => action === "do").length} of ${rows.length} jobs to do; the run's folder is ${request.folder}`].join("\n")}\n`;
+  const todo = rows.filter(({ action }) => action === "do"), broken = todo.filter(({ problem }) => problem !== undefined).length;
+  return `${[...lines, `${todo.length} of ${rows.length} jobs to do${broken > 0 ? `, ${broken} of which would fail` : ""}; the run's folder is ${request.folder}`].join("\n")}\n`;
 }
 
 async function look({ job, action }: Decision, seconds: number): Promise<PlannedRow> {
   const { input: driver, photo, output, format } = job.options;
   const row = { name: job.name, driver, photo, output, action };
   try {
+    await readPhoto(photo, { maxSide: job.options.maxSide });
     await using input = await openInput(driver);
     const info = await probeVideo(input);
     const target: Parameters<typeof wholeBecause>[1] = { kind: "file", format: formatNamed(format ?? extname(output).slice(1)) ?? "gif" };

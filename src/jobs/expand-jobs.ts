@@ -13,7 +13,7 @@ const URL_SCHEME = /^[a-z][a-z0-9+.-]+:/i;
 /**
  * The jobs that a list means: every driver of an entry onto every photo of it, in order.
  * @throws {ReenactError} JOBS_INVALID with every mistake: a pattern that nothing fits, a name that no template knows, two jobs with one
- *   output, an output that is read by some job
+ *   output, an output that is read by some job, an end before its start
  */
 export async function expandJobs(list: JobList): Promise<BatchJob[]> {
   const mistakes: Mistake[] = [];
@@ -21,7 +21,7 @@ export async function expandJobs(list: JobList): Promise<BatchJob[]> {
   for (const located of list.entries) {
     const [drivers, photos] = [await filesOf("driver", located, list, mistakes), await filesOf("photo", located, list, mistakes)];
     const template = located.entry.output;
-    const wrong = [...unknownNames(template).map((name) => `Expected one of ${TEMPLATE_NAMES.map((known) => `{${known}}`).join(", ")} in the output but received {${name}}.`), ...formatMistakes(located)];
+    const wrong = [...unknownNames(template).map((name) => `Expected one of ${TEMPLATE_NAMES.map((known) => `{${known}}`).join(", ")} in the output but received {${name}}.`), ...formatMistakes(located), ...cutMistakes(located)];
     mistakes.push(...wrong.map((message) => ({ line: located.line, message })));
     if (wrong.length > 0) continue;
     for (const driver of drivers) for (const photo of photos) jobs.push(makeJob(located, driver, photo, jobs.length + 1, list));
@@ -46,6 +46,10 @@ function formatMistakes({ entry: { output, format } }: LocatedEntry): string[] {
   if (output === "-") return ["Expected a file as the output but received the standard output: name a file."];
   const named = format ?? extname(output).slice(1);
   return formatNamed(named) === undefined ? [`Expected mp4, mov, mkv, webm, gif, or a sequence such as frame-%05d.png as the output but received \`${output}\`.`] : [];
+}
+
+function cutMistakes({ entry: { start = 0, end } }: LocatedEntry): string[] {
+  return end !== undefined && end <= start ? [`Expected an \`end\` after the start but received ${end} s and a start at ${start} s: both count from the video's start.`] : [];
 }
 
 function makeJob({ entry, line }: LocatedEntry, driver: string, photo: string, number: number, { folder }: JobList): BatchJob {

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { isNode, isPair, isMap, LineCounter, parseDocument, type Document } from "yaml";
 import type * as z from "zod";
 import { ReenactError } from "../errors.js";
+import { describeIssue } from "./describe-issue.js";
 import { JobsFile, type JobEntry } from "./jobs-file.js";
 import { mistakesError, type Mistake } from "./mistakes.js";
 
@@ -29,7 +30,7 @@ export async function readJobsFile(path: string): Promise<JobList> {
     throw new ReenactError("INPUT_NOT_FOUND", `Expected a jobs file but \`${path}\` cannot be read (${cause.code}): check its name.`, { cause });
   });
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     throw mistakesError(path, document.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), message: `${message.split("\n")[0]}.` })));
@@ -37,7 +38,7 @@ export async function readJobsFile(path: string): Promise<JobList> {
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   const parsed = JobsFile.safeParse(value);
   const lineOf = (at: readonly PropertyKey[]) => lineAt(offsetOf(document, at));
-  if (!parsed.success) throw mistakesError(path, parsed.error.issues.flatMap((issue) => describe(issue, lineOf)));
+  if (!parsed.success) throw mistakesError(path, parsed.error.issues.flatMap((issue) => describe(issue, value, lineOf)));
   // Not what was parsed: defaults that it fills in would hide what the file says of all jobs.
   const { defaults, output, jobs } = value as JobsFile;
   const entries = jobs.map((entry, i) => ({ entry: { ...defaults, ...entry, output: entry.output ?? output }, line: lineOf(["jobs", i]) }));
@@ -57,11 +58,10 @@ function offsetOf(document: Document, at: readonly PropertyKey[]): number {
   return document.contents?.range?.[0] ?? 0;
 }
 
-function describe(issue: z.core.$ZodIssue, lineOf: (at: readonly PropertyKey[]) => number): Mistake[] {
-  const name = issue.path.filter((part) => typeof part === "string" && part !== "jobs").join(".");
+function describe(issue: z.core.$ZodIssue, value: unknown, lineOf: (at: readonly PropertyKey[]) => number): Mistake[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ line: lineOf([...issue.path, key]), message: `Expected a known setting but received \`${key}\`: see --print-schema.` }));
   }
-  const what = name === "" ? "the file" : `\`${name}\``;
-  return [{ line: lineOf(issue.path), message: `Expected a valid value for ${what}: ${issue.message}.` }];
+  const received = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
+  return [{ line: lineOf(issue.path), message: describeIssue(issue, received) }];
 }

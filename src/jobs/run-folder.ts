@@ -87,12 +87,12 @@ export class RunFolder {
     this.#lock = undefined;
   }
 
-  /** What the folder says of its run; undefined when it is none. @throws {ReenactError} RUN_BUSY for one of a newer program */
+  /** What the folder says of its run; undefined when it is none. @throws {ReenactError} JOBS_INVALID for something else, or a run of another version */
   async readRun(): Promise<RunRecord | undefined> {
-    const value = await readJsonFile(join(this.path, "run.json"));
-    if (value === undefined) return undefined;
+    const path = join(this.path, "run.json"), value = await readJsonFile(path);
+    if (value === undefined && !(await stat(path).then(() => true, () => false))) return undefined;
     const parsed = RunRecord.safeParse(value);
-    if (!parsed.success) throw new ReenactError("JOBS_INVALID", `Expected the folder of a run but \`${this.path}\` holds something else, or one of another version: name another with --dir.`);
+    if (!parsed.success) throw new ReenactError("JOBS_INVALID", `Expected the folder of a run but \`${path}\` is none, or one of another version: name another folder.`);
     return parsed.data;
   }
 

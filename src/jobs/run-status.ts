@@ -1,8 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReenactError } from "../errors.js";
-import { isAlive, ownIdentity, ProcessIdentity } from "./process-identity.js";
+import { isAlive, ownIdentity } from "./process-identity.js";
 import { RunFolder, type JobResult, type RunRecord } from "./run-folder.js";
+import { parseHolder } from "./state-lock.js";
 
 /** How one job of a run stands. */
 export interface JobStatus {
@@ -41,7 +42,7 @@ async function finishedSegments(folder: string): Promise<number> {
 
 async function isRunning(path: string): Promise<boolean> {
   const text = await readFile(join(path, "lock"), "utf8").catch(() => undefined);
-  if (text === undefined) return false;
-  const holder = ProcessIdentity.parse(JSON.parse(text));
+  const holder = text === undefined ? undefined : parseHolder(text);
+  if (!holder) return false;
   return holder.host !== ownIdentity().host || isAlive(holder);
 }

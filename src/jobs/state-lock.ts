@@ -79,7 +79,8 @@ async function removeStale(path: string, own: string): Promise<void> {
   await rm(right, { force: true });
 }
 
-function parseHolder(content: string): ProcessIdentity | undefined {
+/** Whose lock it is; undefined for what is none. */
+export function parseHolder(content: string): ProcessIdentity | undefined {
   try {
     return ProcessIdentity.safeParse(JSON.parse(content)).data;
   } catch {

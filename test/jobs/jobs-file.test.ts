@@ -66,10 +66,21 @@ jobs:
     crf: 99
 `);
     assert.match(message, /jobs\.yaml:4: .*`strenth`/);
-    assert.match(message, /jobs\.yaml:8: .*`missing`/);
-    assert.match(message, /jobs\.yaml:9: .*`driver`/);
-    assert.match(message, /jobs\.yaml:11: .*`crf`/);
+    assert.match(message, /jobs\.yaml:8: Expected one of .*`ease`.* for `missing` but received "never"/);
+    assert.match(message, /jobs\.yaml:9: Expected text or a list for `driver` but received 7/);
+    assert.match(message, /jobs\.yaml:11: Expected a number of at most \d+ for `crf` but received 99/);
     assert.match(message, /found 4; nothing was begun/);
+  });
+
+  test("a file that is empty, or no list of jobs, is told what it should hold", async () => {
+    assert.match(await mistakesOf(""), /Expected `jobs:` and a list of them but the file holds nothing/);
+    assert.match(await mistakesOf("jobs:\n"), /Expected a list for `jobs` but there is nothing/);
+    assert.match(await mistakesOf("jobs:\n  - driver: clips/a.mp4\n    output: a.mp4\n"), /jobs\.yaml:2: Expected text or a list for `photo` but there is nothing/);
+  });
+
+  test("what jobs share can be written once", async () => {
+    const [, job] = await jobsOf("jobs:\n  - &first { driver: clips/a.mp4, photo: faces/x.jpg, output: a.mp4 }\n  - { <<: *first, output: b.mp4, end: 1 }\n");
+    assert.deepEqual([job.name, job.options.end, job.options.input], ["b.mp4", 1, join(folder, "clips/a.mp4")]);
   });
 
   test("words that are no YAML", async () => {
@@ -83,8 +94,9 @@ jobs:
   - { driver: clips/*.mp4, photo: faces/x.jpg, output: "{photo}.mp4" }
   - { driver: clips/a.mp4, photo: faces/x.jpg, output: clips/b.mp4 }
   - { driver: clips/a.mp4, photo: faces/x.jpg, output: notes.txt }
+  - { driver: clips/a.mp4, photo: faces/x.jpg, output: cut.mp4, start: 5, end: 2 }
 `);
-    for (const [line, what] of [[2, /clips\/\*\.mov/], [3, /\{movie\}/], [4, /that of two/], [5, /also an input/], [6, /notes\.txt/]] as const) {
+    for (const [line, what] of [[2, /clips\/\*\.mov/], [3, /\{movie\}/], [4, /that of two/], [5, /also an input/], [6, /notes\.txt/], [7, /`end` after the start/]] as const) {
       assert.match(message.split("\n").find((text) => text.includes(`jobs.yaml:${line}:`)) ?? "", what);
     }
   });

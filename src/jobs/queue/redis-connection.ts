@@ -19,12 +19,13 @@ export function redisOptions(url: string): RedisOptions {
 export async function checkRedis(url: string): Promise<void> {
   if (!/^rediss?:\/\//.test(url)) throw new ReenactError("USAGE", `Expected an address such as redis://127.0.0.1:6379 for --queue but received \`${url}\`.`);
   const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, connectTimeout: FIRST_ANSWER, retryStrategy: () => null });
-  redis.on("error", () => {}); // told by what is awaited
+  let reason: Error | undefined; // what is awaited only knows that the connection is closed
+  redis.on("error", (error) => { reason ??= error; });
   try {
     await redis.connect();
     await redis.ping();
   } catch (cause) {
-    throw new ReenactError("QUEUE_UNAVAILABLE", `Expected a Redis at \`${withoutPassword(url)}\` but it does not answer (${(cause as Error).message}): start it, or correct the address.`, { cause });
+    throw new ReenactError("QUEUE_UNAVAILABLE", `Expected a Redis at \`${withoutPassword(url)}\` but it does not answer (${(reason ?? (cause as Error)).message}): start it, or correct the address.`, { cause });
   } finally {
     redis.disconnect();
   }
