@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { BehaviorSubject, combineLatest, defer, distinctUntilChanged, EMPTY, finalize, map, merge, Subject, switchMap, type Observable, type Subscription } from "rxjs";
+import { BehaviorSubject, Subject, type Subscription } from "rxjs";
 import type { RawData, WebSocket } from "ws";
 import {
   CLOSE, Content, decodeJson, decodeMessage, DEFAULT_SETTINGS, encodeJson, encodeMessage, encodeResult, Kind,
@@ -7,19 +7,19 @@ import {
 } from "../client/protocol.js";
 import { ReenactError } from "../errors.js";
 import type { Pixels } from "../frame.js";
-import { StageClock } from "../operators/stage-clock.js";
-import { createPainter } from "../pipeline/painters.js";
+import type { FramePainter } from "../operators/compose-frames.js";
 import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
 import { FrameGate } from "./frame-gate.js";
 import type { FrameScheduler, Lane } from "./frame-scheduler.js";
 import { frameWindow, type LiveLimits } from "./limits.js";
-import { liveChain, type LivePicture } from "./live-chain.js";
+import type { LivePicture } from "./live-chain.js";
 import type { LiveMetrics } from "./live-metrics.js";
 import { ownSequence, type LiveModels } from "./live-models.js";
 import { HelloMessage, parseMessage, SomeSettings } from "./live-settings.js";
 import { Outbox } from "./outbox.js";
 import { infoOf, PhotoDesk } from "./photo-desk.js";
+import { sessionPictures } from "./session-pictures.js";
 import { ticketOf, type Ticket } from "./ticket.js";
 import { TokenBucket } from "./token-bucket.js";
 
@@ -175,15 +175,17 @@ export class LiveSession implements Lane<Ticket> {
     if (settings) this.#change(settings);
   }
 
-  /** The session's whole life as one subscription: photos become sitters; frames go through the chain of the sitter and view of now. */
+  /** The session's whole life as one subscription: photos become sitters, frames become pictures. */
   #run(): Subscription {
-    const view = this.#settings.pipe(map((settings) => settings.view), distinctUntilChanged());
-    const size = this.#cameraSize.pipe(distinctUntilChanged((a, b) => a.width === b.width && a.height === b.height));
-    const pictures = combineLatest([this.#sitter, view, size]).pipe(
-      // The camera's size matters to the view that shows it alone: the others go on.
-      distinctUntilChanged(([a, was, before], [b, now, after]) => a === b && was === now && (now !== "side-by-side" || before === after)),
-      switchMap(([sitter, now, camera]) => (sitter ? this.#chain(sitter, now, camera) : EMPTY)),
-    );
+    const { models, limits, quality } = this.#context;
+    const pictures = sessionPictures({
+      tickets: this.#tickets, sitter: this.#sitter, settings: this.#settings, cameraSize: this.#cameraSize,
+      engine: models.engine, landmarks: ownSequence(models.landmarks, this.#id), maxFramePixels: limits.maxFramePixels, quality,
+      onPainter: (painter) => void this.#sendStill(painter),
+      onFlow: (flowing) => this.#onFlow(flowing),
+      onUndecodable: (ticket) => this.#onUndecodable(ticket),
+      onSize: ({ width, height }) => this.#cameraSize.next({ width, height }),
+    });
     const fatal = (error: unknown) => {
       this.#log.error({ err: error }, "session failed");
       void this.end(CLOSE.internal, "something unexpected happened in the server");
@@ -193,27 +195,10 @@ export class LiveSession implements Lane<Ticket> {
     return subscription;
   }
 
-  #chain(sitter: Sitter, view: LiveSettings["view"], camera: Pick<Pixels, "width" | "height">): Observable<LivePicture> {
-    const { models, limits, quality } = this.#context;
-    const painter = createPainter(view, sitter.pixels, sitter.face, camera);
-    void this.#sendStill({ data: painter.paint(undefined, 0, { data: new Uint8Array(3), width: 1, height: 1 }), width: painter.width, height: painter.height });
-    const chain = liveChain({
-      sitter, painter, quality, engine: models.engine, clock: new StageClock(), maxFramePixels: limits.maxFramePixels,
-      landmarks: ownSequence(models.landmarks, this.#id),
-      settings: () => this.#settings.value,
-      onUndecodable: (ticket) => this.#onUndecodable(ticket),
-      onSize: ({ width, height }) => this.#cameraSize.next({ width, height }),
-    });
-    const pictures = this.#tickets.pipe(chain, finalize(() => {
-      this.#flowing = false;
-      for (const ticket of [...this.#inWork]) this.#finish(ticket, "restarted");
-    }));
-    const open = defer(() => {
-      this.#flowing = true;
-      this.#context.scheduler.wake();
-      return EMPTY;
-    });
-    return merge(pictures, open);
+  #onFlow(flowing: boolean): void {
+    this.#flowing = flowing;
+    if (flowing) this.#context.scheduler.wake();
+    else for (const ticket of [...this.#inWork]) this.#finish(ticket, "restarted");
   }
 
   #onFrame({ sequence, time, variant, payload }: Message): void {
@@ -273,7 +258,10 @@ export class LiveSession implements Lane<Ticket> {
     this.#sitter.next(sitter);
   }
 
-  async #sendStill(picture: Pixels): Promise<void> {
+  /** The photo as it is before a frame moves it. */
+  async #sendStill(painter: FramePainter): Promise<void> {
+    const { width, height } = painter;
+    const picture = { data: painter.paint(undefined, 0, { data: new Uint8Array(3), width: 1, height: 1 }), width, height };
     const jpeg = await encodePicture(picture, { format: "jpg", quality: this.#context.quality, fast: true });
     this.#outbox.send(encodeMessage(Kind.still, { payload: jpeg }));
   }
