@@ -6,6 +6,7 @@ import { describeShares } from "./shares.js";
 import type { BatchReport, JobReport } from "./batch-report.js";
 
 const STYLE = `
+:root { color-scheme: light dark } a { color: #0b57d0 }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 84rem; padding: 0 1rem; color: #1c1c1c; background: #fff }
 h1 { font-size: 1.6rem } h2 { font-size: 1.1rem; margin: 0 0 .4rem; overflow-wrap: anywhere }
 section { border-top: 1px solid #ddd; padding: 1rem 0 } .failed h2 { color: #b00020 }
@@ -15,7 +16,7 @@ th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere }
 img { display: block; max-width: 200px } ul { margin: .4rem 0; padding-left: 1.2rem; font-size: .9rem }
 svg { font: 9px system-ui, sans-serif } svg path { fill: none; stroke-width: 1.4 } svg text { fill: #666 } svg .title { fill: currentColor; font-size: 11px }
 .driver { stroke: #999 } .output { stroke: #1565c0 } .identity { stroke: #2e7d32 } .axis { stroke: #bbb; stroke-width: 1 !important } .level { stroke: #c62828; stroke-dasharray: 3 3; stroke-width: 1 !important }
-@media (prefers-color-scheme: dark) { body { background: #161616; color: #e6e6e6 } section, th, td { border-color: #3a3a3a } .failed h2 { color: #ff8a80 } .output { stroke: #64b5f6 } .identity { stroke: #81c784 } }`;
+@media (prefers-color-scheme: dark) { body { background: #161616; color: #e6e6e6 } section, th, td { border-color: #3a3a3a } .failed h2 { color: #ff8a80 } a { color: #8ab4f8 } figcaption { color: #aaa } svg text { fill: #aaa } svg .title { fill: currentColor } .output { stroke: #64b5f6 } .identity { stroke: #81c784 } }`;
 
 const TITLES: Readonly<Record<(typeof MOVEMENTS)[number], string>> = {
   mouthOpen: "mouth open, of the face's width", smile: "smile, of the face's width", eyesOpen: "eyes open, height by width", browsUp: "brows up, of the face's width",
@@ -28,7 +29,7 @@ export function reportHtml(report: BatchReport): string {
     "<!doctype html>", '<html lang="en"><head><meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>reenact: ${done} of ${jobs.length} jobs done</title><style>${STYLE}</style></head><body>`,
     `<h1>${done} of ${jobs.length} jobs done${failed > 0 ? `, ${failed} failed` : ""}${left > 0 ? `, ${left} left` : ""}</h1>`,
-    `<p>Begun ${escapeHtml(report.startedAt)}, written ${escapeHtml(report.writtenAt)}. Grey is the driver, blue the output. Identity is the cosine of a face verifier`,
+    `<p>Begun ${moment(report.startedAt)}, written ${moment(report.writtenAt)}. Grey is the driver, blue the output. Identity is the cosine of a face verifier`,
     ` (HSE-FaceRes) between output and photo; above the dashed line (${MEASURED_THRESHOLDS.strict}) it takes them for one person.</p>`,
     shares.length > 1 ? `<p>${escapeHtml(describeShares(shares))}.</p>` : "", overview(jobs), ...jobs.map(section), "</body></html>", "",
   ].join("\n");
@@ -70,6 +71,11 @@ function plots({ samples, follows }: JobScores): string {
 
 function number(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(2);
+}
+
+/** An ISO time for people. */
+function moment(time: string): string {
+  return escapeHtml(time.replace("T", " ").replace(/\.\d+Z$/, " UTC"));
 }
 
 function times(stages: Readonly<Record<string, number | undefined>>): string {
