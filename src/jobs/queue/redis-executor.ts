@@ -79,10 +79,11 @@ export class RedisExecutor implements Executor {
   async #summary(job: PlannedJob, signal: AbortSignal, onFrames: (frames: number) => void): Promise<Summary> {
     for (;;) {
       if (signal.aborted) throw abortError(signal);
+      // The state first: what is read of a unit after it ended is whole.
+      const state = await this.#queue.getJobState(joinId(job.spec));
       const join = (await this.#queue.getJob(joinId(job.spec))) as Job<UnitData, Summary> | undefined;
-      const state = await join?.getState();
       this.#outage.back();
-      if (!join || state === undefined || state === "unknown") await this.#add(job);
+      if (!join || state === "unknown") await this.#add(job);
       else if (state === "completed" && (await this.#workshop.storage.size(outputKey(job.spec))) !== undefined) return join.returnvalue;
       // An earlier run's: what it came to is of no use any more.
       else if (state === "completed" || (state === "failed" && !this.#own.has(join.id!))) await this.#forget(job);
@@ -109,8 +110,8 @@ export class RedisExecutor implements Executor {
   async #failure(join: Job<UnitData>): Promise<ReenactError> {
     const { spec, count } = join.data as Extract<UnitData, { count: number }>;
     for (let index = 0; index < count; index++) {
-      const child = await this.#queue.getJob(segmentId(spec, index));
-      if (!child || (await child.getState()) !== "failed") continue;
+      const state = await this.#queue.getJobState(segmentId(spec, index)), child = await this.#queue.getJob(segmentId(spec, index));
+      if (!child || state !== "failed") continue;
       const reason = child.failedReason;
       if (!/stalled/.test(reason)) return decodeError(reason);
       return new ReenactError("INTERNAL", `Expected segment ${index} of \`${spec.input.label}\` to be rendered but every worker that took it died of it: render it alone with reenact run to see why.`);
