@@ -75,11 +75,12 @@ export function diskFullError(target: string, cause: unknown): ReenactError {
   return new ReenactError("DISK_FULL", `There is no room left for \`${target}\`: free some space or write to another disk.`, { cause });
 }
 
-/** An error of the file system while writing `target`, as one for people. */
+/** An error while writing `target`, as one for people: of the file system, or INTERNAL when it is of no system at all. */
 export function writeError(error: unknown, target: string): ReenactError {
   if (error instanceof ReenactError) return error;
   if (isDiskFull(error)) return diskFullError(target, error);
-  const { code = String(error) } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return new ReenactError("INTERNAL", `Expected to write \`${target}\` but this went wrong: ${String(error)}.`, { cause: error });
   return new ReenactError("OUTPUT_INVALID", `\`${target}\` cannot be written (${code}).`, { cause: error });
 }
 
