@@ -73,7 +73,7 @@ export function batchCommand(): Command {
     .addOption(new Option("--only <which>", "only jobs that failed before").choices(["failed"]))
     .option("-y", "replace outputs that exist")
     .option("-n", "leave out jobs whose output exists")
-    .option("--segment <time>", "length of a segment, seconds", parsePositiveTime, 15)
+    .option("--segment <time>", "length of a segment, seconds", parsePositiveTime, 30)
     .option("--queue <url>", "let reenact worker processes do the segments: redis://host:port")
     .option("--storage <where>", "what they share: a folder, or s3://bucket/prefix")
     .option("--metrics-port <port>", "serve /metrics for Prometheus here: the batch's jobs, and the queue's units", integerBetween(0, 65535))
