@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
 import { ReenactError } from "../../errors.js";
-import { forbidTelemetry } from "../no-telemetry.js";
+import { createSession } from "../engines/onnx/create-session.js";
 import { readTfjsModel } from "./tfjs-model-file.js";
 import { tfjsToOnnx } from "./tfjs-to-onnx.js";
 
@@ -32,12 +32,9 @@ export function packagedModelPath(name: PackagedModelName): string {
  * @throws ReenactError MODEL_MISSING, MODEL_CORRUPT or ENGINE_UNAVAILABLE
  */
 export async function openPackagedModel(name: PackagedModelName, outputs?: Readonly<Record<string, string>>): Promise<PackagedModel> {
-  const bytes = tfjsToOnnx(await readTfjsModel(packagedModelPath(name)), name, outputs);
-  forbidTelemetry();
+  const model = tfjsToOnnx(await readTfjsModel(packagedModelPath(name)), name, outputs);
   // One thread: these nets are too small to gain from more, and the other cores have the generator to run.
-  const session = await InferenceSession.create(bytes, {
-    intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 3,
-  }).catch((cause: unknown) => {
+  const session = await createSession(model, { intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: "all" }).catch((cause: unknown) => {
     throw new ReenactError("ENGINE_UNAVAILABLE", `Expected onnxruntime-node to run the ${name} model but it cannot be set up; `
       + "run `reenact doctor`", { cause });
   });

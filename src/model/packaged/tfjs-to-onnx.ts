@@ -1,4 +1,4 @@
-import { OnnxGraph, type OnnxAttribute, type OnnxDimension, type OnnxValue } from "../engines/onnx/graph.js";
+import { OnnxGraph, type OnnxAttribute, type OnnxDimension, type OnnxModel, type OnnxValue } from "../engines/onnx/graph.js";
 import type { TfAttribute, TfjsModel, TfNode, TfWeight } from "./tfjs-model-file.js";
 
 /** A value already translated. Four-dimensional ones are NCHW in the ONNX graph where TensorFlow's are NHWC. */
@@ -11,7 +11,7 @@ interface Value {
 const BINARY: Readonly<Record<string, string>> = { Add: "Add", AddV2: "Add", Mul: "Mul", Minimum: "Min", Maximum: "Max" };
 
 /**
- * Translates a tfjs graph model into the bytes of an ONNX model that computes the same. It knows the operators of the face models:
+ * Translates a tfjs graph model into an ONNX model that computes the same. It knows the operators of the face models:
  * convolutions (also fused with bias and activation), PReLU, ReLU, sigmoid, softmax, pooling, the mean over positions, padding,
  * element-wise arithmetic, concatenation, reshaping.
  * Images are NHWC in TensorFlow and NCHW here: the input is [batch, channels, height, width] and so is every value in between; a
@@ -23,7 +23,7 @@ const BINARY: Readonly<Record<string, string>> = { Add: "Add", AddV2: "Add", Mul
  * Identity nodes under their own names. Nodes that no output needs are left away.
  * @throws RangeError naming the operator when there is one it does not know
  */
-export function tfjsToOnnx(model: TfjsModel, name: string, outputs?: Readonly<Record<string, string>>): Uint8Array {
+export function tfjsToOnnx(model: TfjsModel, name: string, outputs?: Readonly<Record<string, string>>): OnnxModel {
   return new Translation(model, name).run(outputs ?? finalNodes(model));
 }
 
@@ -45,12 +45,12 @@ class Translation {
     this.#nodes = new Map(model.nodes.map((node) => [node.name, node]));
   }
 
-  run(outputs: Readonly<Record<string, string>>): Uint8Array {
+  run(outputs: Readonly<Record<string, string>>): OnnxModel {
     for (const [name, node] of Object.entries(outputs)) {
       const value = this.#value(node);
       this.#graph.output(name, this.#nhwc(value), Array.from({ length: value.rank }, (_, i) => `${name}_${i}`));
     }
-    return this.#graph.toModel().bytes;
+    return this.#graph.toModel();
   }
 
   #nhwc({ name, rank }: Value): OnnxValue {
