@@ -22,11 +22,19 @@ export async function finishedFacts(storage: Storage, spec: JobSpec, index: numb
   return facts.frames === 0 || (await storage.size(keys.pictures)) === facts.bytes ? facts : undefined;
 }
 
+/** What is told while a segment is done. */
+export interface SegmentHooks {
+  /** Frames written so far. */
+  readonly onFrame?: (frames: number) => void;
+  /** All frames are with the encoder, and the models are free: another segment may begin while this one is put away. */
+  readonly onRendered?: () => void;
+}
+
 /**
  * Renders a segment and puts it into the storage; nothing is done when it lies there already.
  * @throws {ReenactError} as {@link renderSegment}, opening models, and the storage do
  */
-export async function doSegment({ spec, segment }: SegmentUnit, workshop: Workshop, signal: AbortSignal, onFrame?: (frames: number) => void): Promise<StoredFacts> {
+export async function doSegment({ spec, segment }: SegmentUnit, workshop: Workshop, signal: AbortSignal, hooks: SegmentHooks = {}): Promise<StoredFacts> {
   const { storage, studio, name: worker } = workshop;
   const done = await finishedFacts(storage, spec, segment.index);
   if (done) return done;
@@ -35,10 +43,12 @@ export async function doSegment({ spec, segment }: SegmentUnit, workshop: Worksh
   const options = { ...spec.options, input, photo, output: path };
   try {
     const info = await studio.video(input, spec.input.label);
-    const facts = await studio.seat(photo, options, ({ sitter, engine, landmarks }) => {
+    const rendered = await studio.seat(photo, options, ({ sitter, engine, landmarks }) => {
       signal.throwIfAborted();
-      return renderSegment({ info, segment, options, format: spec.format, sitter, landmarks, engine, path, signal, onFrame });
+      return renderSegment({ info, segment, options, format: spec.format, sitter, landmarks, engine, path, signal, onFrame: hooks.onFrame });
     });
+    hooks.onRendered?.();
+    const facts = await rendered.finish();
     if (facts.frames > 0) await storage.put(keys.pictures, path);
     // What lies there may be somebody else's, of the same frames.
     const stored: StoredFacts = { ...facts, bytes: facts.frames > 0 ? ((await storage.size(keys.pictures)) ?? 0) : 0, worker };

@@ -33,9 +33,9 @@ export class LocalExecutor implements Executor {
     };
     const unit = async (index: number): Promise<SegmentReport> => {
       const known = await finishedFacts(this.#workshop.storage, spec, index);
-      const { value: facts, tries } = known ? { value: known, tries: 0 } : await this.#slots.run(priority, either, () => retry(
-        () => doSegment({ spec, segment: segments[index] }, this.#workshop, either, (count) => note(index, count)), this.#retries, either,
-      ));
+      const { value: facts, tries } = known ? { value: known, tries: 0 } : await retry(() => this.#slots.run(priority, either, (leave) => doSegment(
+        { spec, segment: segments[index] }, this.#workshop, either, { onFrame: (count) => note(index, count), onRendered: leave },
+      )), this.#retries, either);
       note(index, facts.frames);
       return { index, frames: facts.frames, seconds: facts.seconds, worker: facts.worker, tries };
     };

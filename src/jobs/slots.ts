@@ -16,15 +16,24 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Does `work` when a place is free. @throws {ReenactError} ABORTED while it waits, and whatever `work` throws */
-  async run<T>(priority: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  /**
+   * Does `work` when a place is free. It has the place until it is done, or calls `leave`.
+   * @throws {ReenactError} ABORTED while it waits, and whatever `work` throws
+   */
+  async run<T>(priority: number, signal: AbortSignal, work: (leave: () => void) => Promise<T>): Promise<T> {
     await this.#enter(priority, signal);
-    try {
-      return await work();
-    } finally {
+    let left = false;
+    const leave = () => {
+      if (left) return;
+      left = true;
       const next = this.#waiting.shift();
       if (next) next.start();
       else this.#free++;
+    };
+    try {
+      return await work(leave);
+    } finally {
+      leave();
     }
   }
 

@@ -62,13 +62,23 @@ export interface SegmentRequest {
   readonly onFrame?: ((frames: number) => void) | undefined;
 }
 
+/** A segment whose frames are all with the encoder: neither models nor decoder are needed any more, so the next one may begin. */
+export interface RenderedSegment {
+  /**
+   * Waits until the encoder has written all of them; to be called in any case, once.
+   *
+   * @throws ReenactError as {@link openSegmentEncoder}'s sink does
+   */
+  finish(): Promise<SegmentFacts>;
+}
+
 /**
  * Renders the frames of a segment. It decodes some before and behind them as well, so that what comes out does not depend on where the
  * video is cut; it can be done again at any time with the same result.
  *
  * @throws ReenactError as {@link openDecoder} and {@link openSegmentEncoder} do
  */
-export async function renderSegment(request: SegmentRequest): Promise<SegmentFacts> {
+export async function renderSegment(request: SegmentRequest): Promise<RenderedSegment> {
   // What `hold` shows may lie any time ago: then it is looked for further and further back.
   for (let lookBack = LOOK_BACK; ; lookBack *= 4) {
     try {
@@ -79,7 +89,7 @@ export async function renderSegment(request: SegmentRequest): Promise<SegmentFac
   }
 }
 
-async function render(request: SegmentRequest, lookBack: number): Promise<SegmentFacts> {
+async function render(request: SegmentRequest, lookBack: number): Promise<RenderedSegment> {
   const { info, segment, options, format, sitter, landmarks, engine, path, signal, onFrame } = request;
   const started = performance.now(), clock = new StageClock();
   const closers = new Closers();
@@ -102,13 +112,21 @@ async function render(request: SegmentRequest, lookBack: number): Promise<Segmen
       },
       onFrame: () => onFrame?.(++written),
     }, options);
-    const notes = [...sitter.notes, ...(frames > 0 ? (await sink.finish()).notes : [])];
-    return {
-      index: segment.index, frames, faces, first, last, width, height, encoder: encoder.name, timeBase: encoder.timeBase, notes,
-      seconds: (performance.now() - started) / 1000, stages: clock.perFrame(), engine: engine.name, landmarks: landmarks.name,
+    const finish = async (): Promise<SegmentFacts> => {
+      try {
+        const notes = [...sitter.notes, ...(frames > 0 ? (await sink.finish()).notes : [])];
+        return {
+          index: segment.index, frames, faces, first, last, width, height, encoder: encoder.name, timeBase: encoder.timeBase, notes,
+          seconds: (performance.now() - started) / 1000, stages: clock.perFrame(), engine: engine.name, landmarks: landmarks.name,
+        };
+      } finally {
+        await closers.close();
+      }
     };
-  } finally {
+    return { finish };
+  } catch (error) {
     await closers.close();
+    throw error;
   }
 }
 
