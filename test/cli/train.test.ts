@@ -31,7 +31,7 @@ test("a preset's curriculum, cut to a step of a stage, ends with weights; the da
   await writeMadeUpDataset(join(out, "data"), { people: 4, pool: 4, expressions: 2, seed: 1 });
   const none = ["perceptual-identity=0", "perceptual-expression=0", "identity=0", "decoder=0", "adversarial=0", "expression=1"];
   const { code, stdout, stderr } = await runCli([
-    "train", "--preset", "tiny", "--out", out, "--backend", "wasm", "--batch", "2", "--progress", "json", ...none.flatMap((steps) => ["--stage-steps", steps]),
+    "train", "--preset", "tiny", "--out", out, "--backend", "wasm", "--batch", "2", "--width", "0.02", "--progress", "json", ...none.flatMap((steps) => ["--stage-steps", steps]),
   ]);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, `${out}/weights\n`);
@@ -39,7 +39,7 @@ test("a preset's curriculum, cut to a step of a stage, ends with weights; the da
   assert.deepEqual(lines.map(({ progress, phase, step }) => `${progress} ${phase} ${step}`), ["continue expression 1", "end expression 1"]);
   assert.ok(existsSync(join(out, "weights", "aip-gan.safetensors")));
   const told = JSON.parse(await readFile(join(out, "1-expression", "run.json"), "utf8")) as { batch: number; learningRate: number; network: { channels: number[] } };
-  assert.deepEqual([told.batch, told.network.channels[0]], [2, 8], "what is given goes before the preset's");
+  assert.deepEqual([told.batch, told.network.channels], [2, [8, 8, 8, 8, 8, 8, 8]], "what is given goes before the preset's");
 });
 
 test("perceptual networks are trained by a command of their own, and a stage that is given only one of them says so", async () => {

@@ -16,6 +16,7 @@ interface TrainFlags extends Omit<TrainOptions, "network" | "init" | "signal" | 
   curriculum?: boolean;
   preset?: (typeof PRESET_NAMES)[number];
   stageSteps: Partial<Record<Phase, number>>;
+  width?: number;
   without: Part[];
   progress: "text" | "json" | "none";
 }
@@ -50,6 +51,7 @@ Examples:
   reenact train --data data/ --out runs/first --steps 3000
   reenact train --data mine/ --out runs/mine --init runs/first/weights --steps 1000 --learning-rate 1e-4
   reenact train --data data/ --out runs/plain --without attention-loss --without ceb
+  reenact train --data data/ --out runs/narrow --width 0.5 --steps 1500
   reenact train --data data/ --out runs/paper --preset paper --stage-steps decoder=20000
   reenact train --out runs/tiny --preset tiny`;
 
@@ -76,6 +78,7 @@ export function trainCommand(): Command {
     .option("--log-every <steps>", "steps between lines of progress", integerBetween(1, 1e6), 10)
     .option("--save-every <steps>", "steps between checkpoints", integerBetween(1, 1e6), 200)
     .option("--grid-every <steps>", "steps between picture grids", integerBetween(1, 1e6), 200)
+    .option("--width <share>", "channels of the network's blocks as a share of the paper's 64 to 512, in eights: a narrow network learns in minutes", numberBetween(1 / 64, 2))
     .addOption(new Option("--without <part...>", "build the network without a part, for comparison: attention-loss (supervised expression attention), ceb (cross-encoder bilinear pooling); may be repeated")
       .choices(["attention-loss", "ceb"]).default([], "with both"))
     .addOption(new Option("--progress <style>", "on the standard error").choices(["text", "json", "none"]).default("text"))
@@ -98,11 +101,13 @@ function given(command: Command, name: string): boolean {
   return command.getOptionValueSource(name) !== "default";
 }
 
-async function run({ init, without, progress: style, curriculum, preset: presetName, stageSteps, ...options }: ReturnType<typeof settled>, signal: AbortSignal): Promise<void> {
+async function run(flags: ReturnType<typeof settled>, signal: AbortSignal): Promise<void> {
+  const { init, width, without, progress: style, curriculum, preset: presetName, stageSteps, ...options } = flags;
   const { loadWeights } = await import("../../model/weights/load-weights.js");
+  const { scaledChannels } = await import("../../model/network/config.js");
   const preset = PRESETS[presetName ?? "paper"];
   const weights = init === undefined ? undefined : (await loadWeights(init)).weights;
-  const parts = { attention: !without.includes("attention-loss"), bilinear: !without.includes("ceb") };
+  const parts = { ...(width !== undefined && { channels: scaledChannels(width) }), attention: !without.includes("attention-loss"), bilinear: !without.includes("ceb") };
   let last: TrainProgress | CurriculumProgress | undefined;
   const onProgress = (progress: TrainProgress | CurriculumProgress) => {
     last = progress;

@@ -30,6 +30,11 @@ export const NetworkConfig = z.strictObject({
 /** See {@link NetworkConfig}, the schema it is parsed by. */
 export type NetworkConfig = z.infer<typeof NetworkConfig>;
 
+/** The paper's channels made narrower or wider, in multiples of eight. @param width 1: as they are */
+export function scaledChannels(width: number): number[] {
+  return NetworkConfig.parse({}).channels.map((channels) => 8 * Math.max(1, Math.round((channels * width) / 8)));
+}
+
 /** Sides of the maps after each encoder block: 48, 24, 12, 6, 3, 2, 1. */
 export function mapSizes(config: NetworkConfig): number[] {
   return config.channels.map((_, i) => Math.ceil(config.size / 2 ** (i + 1)));

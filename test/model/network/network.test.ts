@@ -5,7 +5,7 @@ import "@tensorflow/tfjs-backend-wasm";
 import { TfjsOps } from "../../../src/model/engines/tfjs/tfjs-ops.js";
 import { encodeIdentity, moveAndPaint, reenactFace } from "../../../src/model/network/aip-gan.js";
 import { multiplySpectra, sketchSpectrum } from "../../../src/model/network/bilinear.js";
-import { mapSizes, NetworkConfig } from "../../../src/model/network/config.js";
+import { mapSizes, NetworkConfig, scaledChannels } from "../../../src/model/network/config.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../../src/model/network/decoder.js";
 import { initializeWeights } from "../../../src/model/network/initialize.js";
 import { elements, listParameters } from "../../../src/model/network/parameters.js";
@@ -34,6 +34,12 @@ test("names of weights are unique, and their values are the same for the same se
   assert.notDeepEqual(a, c);
   const variance = a.reduce((sum, v) => sum + v * v, 0) / a.length;
   assert.ok(Math.abs(variance / (2 / (9 * 16)) - 1) < 0.1, "He: variance 2 / fan-in");
+});
+
+test("a narrower network has its share of the paper's channels, in eights", () => {
+  assert.deepEqual(scaledChannels(1), NetworkConfig.parse({}).channels);
+  assert.deepEqual(scaledChannels(0.5), [32, 64, 64, 128, 128, 256, 256]);
+  assert.deepEqual(scaledChannels(0.1), [8, 16, 16, 24, 24, 48, 48]);
 });
 
 test("unknown settings of the network are refused", () => {
