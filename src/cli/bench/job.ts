@@ -1,7 +1,7 @@
 import type { ReenactOptions } from "../../pipeline/options.js";
 import { reenactResumable } from "../../jobs/run-long.js";
 import { reenact, type ReenactHooks } from "../../pipeline/reenact.js";
-import { SEGMENT_SECONDS } from "../../pipeline/segment-grid.js";
+import { SEGMENT_SECONDS } from "../../pipeline/segment-seconds.js";
 import { interruptible } from "../interruptible.js";
 import { asReenactError } from "../report-error.js";
 import { cpuSeconds } from "./cpu-seconds.js";

@@ -7,6 +7,7 @@ import type { BatchMetrics } from "../../jobs/metrics/batch-metrics.js";
 import type { MetricsServer } from "../../jobs/metrics/serve-metrics.js";
 import type { JobList } from "../../jobs/read-jobs-file.js";
 import type { BatchEvent } from "../../jobs/run-batch.js";
+import { SEGMENT_SECONDS } from "../../pipeline/segment-seconds.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween, parsePositiveTime } from "../parse-values.js";
 import type { ProgressStyle } from "../show-progress.js";
@@ -73,7 +74,7 @@ export function batchCommand(): Command {
     .addOption(new Option("--only <which>", "only jobs that failed before").choices(["failed"]))
     .option("-y", "replace outputs that exist")
     .option("-n", "leave out jobs whose output exists")
-    .option("--segment <time>", "length of a segment, seconds", parsePositiveTime, 30)
+    .option("--segment <time>", "length of a segment, seconds", parsePositiveTime, SEGMENT_SECONDS)
     .option("--queue <url>", "let reenact worker processes do the segments: redis://host:port")
     .option("--storage <where>", "what they share: a folder, or s3://bucket/prefix")
     .option("--metrics-port <port>", "serve /metrics for Prometheus here: the batch's jobs, and the queue's units", integerBetween(0, 65535))

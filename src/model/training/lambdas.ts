@@ -31,12 +31,12 @@ const OURS = { weights: 3, flow: 3, mask: 0.5 } as const;
  * and 2: they take those of eq. 2, x̂ counting half beside x̂'.
  *
  * L_a is 1 instead of 5 outside `adversarial`: in `joint`, without the paper's first stage and with few posed expressions in a batch,
- * its gradient drowned all others (at 5 the flow loss stood at 1.9 for 180 steps).
+ * its gradient drowned all others (at 5 the flow loss stood at 1.9 for 180 steps). There, what is shown counts most: x̂' and the flow.
  */
 export const LAMBDA: Readonly<Record<StageName, Partial<Terms<number>>>> = {
   expression: { attention: 1, landmarks: 5, weights: OURS.weights },
   identity: { identityMap: 3 },
   decoder: { moved: 20, painted: 10, person: 10, expression: 10, flow: OURS.flow, mask: OURS.mask },
-  joint: { moved: 20, painted: 10, person: 10, expression: 10, attention: 1, landmarks: 5, identityMap: 3, ...OURS },
+  joint: { moved: 40, painted: 10, person: 10, expression: 10, attention: 1, landmarks: 5, identityMap: 3, ...OURS, flow: 8, mask: 1 },
   adversarial: { moved: 20, painted: 20, person: 10, expression: 10, attention: 5, landmarks: 5, identityMap: 3, adversarial: 3, ...OURS },
 };
