@@ -2,7 +2,9 @@
  * Makes examples/media: a photo and a driver, each the average of a dozen and more openly licensed photos, so that nobody real is shown.
  *
  *   node --import tsx scripts/make-example-media.ts --photos PHOTOS --basis BASIS --model-dir MODELS
+ *   node --import tsx scripts/make-example-media.ts --still PHOTO.jpg --basis BASIS --model-dir MODELS --out FOLDER
  *
+ * The second one lets the person on a photo play the same act, as FOLDER/driver.mp4.
  * PHOTOS holds london-neutral/*.jpg (doi 10.6084/m9.figshare.5047666.v5), BASIS the expression basis, MODELS face_landmarker.task.
  * They go to examples/media, or to the folder named by --out. Needs espeak-ng and ffmpeg. The same input gives the same pictures.
  * At the end the driver's expressions are measured in the file.
@@ -14,6 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import sharp from "sharp";
+import type { Pixels } from "../src/frame.js";
 import { createMediapipeSource } from "../src/model/landmarks/mediapipe-source.js";
 import { requireModelFile } from "../src/model/landmarks/model-file.js";
 import { FaceSynthesizer } from "../src/model/synthesis/face-synthesizer.js";
@@ -32,10 +36,14 @@ const DRIVER_PEOPLE = ["004", "018", "022", "026", "031", "033", "101", "103", "
 const PHOTO_SIZE = 768, DRIVER_SIZE = 512, FPS = 30;
 const VOICE_RATE = 44100;
 
-const { values } = parseArgs({ options: { photos: { type: "string" }, basis: { type: "string" }, "model-dir": { type: "string" }, out: { type: "string" } } });
-const { photos } = values;
-if (!photos || !values.basis) throw new Error("Expected --photos DIR and --basis DIR; see the head of this script");
-const chosen = (people: readonly string[]) => people.map((id) => join(photos, "london-neutral", `${id}.jpg`));
+const { values } = parseArgs({ options: {
+  photos: { type: "string" }, still: { type: "string" }, basis: { type: "string" }, "model-dir": { type: "string" }, out: { type: "string" },
+} });
+const { photos, still: stillPath } = values;
+if (!values.basis || (photos === undefined) === (stillPath === undefined) || (stillPath !== undefined && values.out === undefined)) {
+  throw new Error("Expected --basis DIR and either --photos DIR, or --still FILE and --out DIR; see the head of this script");
+}
+const chosen = (people: readonly string[]) => people.map((id) => join(photos!, "london-neutral", `${id}.jpg`));
 
 const media = values.out ?? fileURLToPath(new URL("../examples/media", import.meta.url));
 await mkdir(media, { recursive: true });
@@ -43,13 +51,14 @@ const landmarks = await createMediapipeSource({ modelPath: await requireModelFil
 const basis = await loadBasis(values.basis);
 const work = await mkdtemp(join(tmpdir(), "reenact-example-"));
 try {
-  const photo = await averageFace(chosen(PHOTO_PEOPLE), PHOTO_SIZE, landmarks, basis.faceOval);
-  await writeImage(join(media, "photo.jpg"), photo, { quality: 92, overwrite: true });
-  console.log(`photo.jpg: the average of ${PHOTO_PEOPLE.length} people`);
-
-  const still = await averageFace(chosen(DRIVER_PEOPLE), DRIVER_SIZE, landmarks, basis.faceOval);
+  if (photos !== undefined) {
+    const photo = await averageFace(chosen(PHOTO_PEOPLE), PHOTO_SIZE, landmarks, basis.faceOval);
+    await writeImage(join(media, "photo.jpg"), photo, { quality: 92, overwrite: true });
+    console.log(`photo.jpg: the average of ${PHOTO_PEOPLE.length} people`);
+  }
+  const still = stillPath !== undefined ? await squareOf(stillPath) : await averageFace(chosen(DRIVER_PEOPLE), DRIVER_SIZE, landmarks, basis.faceOval);
   const [face] = await landmarks.detect(still);
-  if (!face) throw new Error("Expected a face in the average of the driver's photos but found none; choose other photos");
+  if (!face) throw new Error(`Expected a face in ${stillPath ?? "the average of the driver's photos"} but found none; choose other photos`);
   const voice = speak();
   const heard = hearVoice(voice, VOICE_RATE, SECONDS * FPS, FPS);
   const act = heard.map((sound, i) => expressionAt(i / FPS, sound));
@@ -60,11 +69,17 @@ try {
       yield moveHead(actor.render(basis.blendshapes.map((name) => named[name] ?? 0)), place, headAt(i / FPS));
     }
   });
-  console.log(`driver.mp4: the average of ${DRIVER_PEOPLE.length} people, ${act.length} frames`);
+  console.log(`driver.mp4: ${stillPath ?? `the average of ${DRIVER_PEOPLE.length} people`}, ${act.length} frames`);
   console.log(await measureDriver(file, DRIVER_SIZE, FPS, act, landmarks));
 } finally {
   await rm(work, { recursive: true });
   await landmarks.close();
+}
+
+/** A photo, fitted into the driver's square. */
+async function squareOf(path: string): Promise<Pixels> {
+  const { data } = await sharp(path).rotate().resize(DRIVER_SIZE, DRIVER_SIZE, { fit: "cover", position: "top" }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data: new Uint8Array(data), width: DRIVER_SIZE, height: DRIVER_SIZE };
 }
 
 /** espeak-ng's voice saying every line at its time: mono, −1…1, as long as the act. */
