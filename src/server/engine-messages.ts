@@ -1,5 +1,4 @@
-import type { ErrorCode } from "../errors.js";
-import type { Embedding, GeneratedBatch } from "../model/engines/engine.js";
+import type { Embedding } from "../model/engines/engine.js";
 import type { EngineKind } from "../model/engines/open-engine.js";
 import type { LoadedModel } from "../model/weights/load-weights.js";
 
@@ -9,17 +8,21 @@ export interface EnginePlan {
   readonly weights: string | undefined;
 }
 
-/** To the thread. `id` names what an answer is to. Embeddings are sent once, under a name, and then meant by it until it is forgotten. */
+/** What identifies an engine's weights. */
+export type ModelIdentity = Pick<LoadedModel, "config" | "sha256">;
+
+/** What the thread opened. */
+export interface OpenedEngine {
+  readonly name: string;
+  readonly model: ModelIdentity;
+}
+
+/**
+ * To the thread. The answer to `identity` is an Embedding, to `generate` a GeneratedBatch; the others have none. Embeddings are sent once,
+ * under a name, and then meant by it until it is forgotten.
+ */
 export type EngineRequest =
-  | { readonly kind: "identity"; readonly id: number; readonly photo: Float32Array }
+  | { readonly kind: "identity"; readonly photo: Float32Array }
   | { readonly kind: "remember"; readonly name: number; readonly embedding: Embedding }
   | { readonly kind: "forget"; readonly name: number }
-  | { readonly kind: "generate"; readonly id: number; readonly drivers: Float32Array; readonly count: number; readonly embeddings: readonly number[] }
-  | { readonly kind: "close" };
-
-/** From the thread: first that it is ready, or why not (an error with the id 0); then one answer to every request that has an id. */
-export type EngineReply =
-  | { readonly kind: "ready"; readonly name: string; readonly model: Pick<LoadedModel, "config" | "sha256"> }
-  | { readonly kind: "identity"; readonly id: number; readonly embedding: Embedding }
-  | { readonly kind: "generated"; readonly id: number; readonly batch: GeneratedBatch }
-  | { readonly kind: "error"; readonly id: number; readonly message: string; readonly code?: ErrorCode | undefined };
+  | { readonly kind: "generate"; readonly drivers: Float32Array; readonly count: number; readonly embeddings: readonly number[] };

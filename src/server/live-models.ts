@@ -12,7 +12,8 @@ import type { Sitter } from "../pipeline/sitter.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { Photo } from "../streams/photo.js";
 import { BatchingEngine } from "./batching-engine.js";
-import { openWorkerEngine, type ModelIdentity } from "./worker-engine.js";
+import type { ModelIdentity } from "./engine-messages.js";
+import { openWorkerEngine } from "./worker-engine.js";
 
 /** Which models a live server runs. */
 export interface LiveModelOptions {

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { FaceLandmarks } from "../landmarks/face.js";
-import { startWorker } from "../landmarks/start-worker.js";
+import { startWorker } from "../threads/start-worker.js";
 import type { PhotoCrops } from "./synthesise-photo.js";
 
 /** What every thread is started with. */

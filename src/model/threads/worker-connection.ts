@@ -1,0 +1,100 @@
+import type { Transferable, Worker } from "node:worker_threads";
+import { ReenactError } from "../../errors.js";
+import { errorOf, type FromThread, type ToThread } from "./messages.js";
+
+/** How long a thread may take to put its models away before it is ended, in milliseconds. */
+const CLOSE_TIMEOUT = 2000;
+
+interface Waiting {
+  resolve(reply: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Requests to a thread that runs {@link serveThread}, and its answers. When the thread ends, all that wait fail together, and whatever is
+ * asked afterwards. A thread that owes no answer does not keep the program alive.
+ */
+export class WorkerConnection<Request, Ready> {
+  /** What the thread says when it is ready; rejects with what opening it threw. */
+  readonly ready: Promise<Ready>;
+  readonly #worker: Worker;
+  readonly #ended: string;
+  readonly #exited: Promise<void>;
+  readonly #waiting = new Map<number, Waiting>();
+  #count = 0;
+  #failure: Error | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** @param ended what is said when the thread ends on its own: what was expected, what was found, what to do */
+  constructor(worker: Worker, ended: string) {
+    this.#worker = worker;
+    this.#ended = ended;
+    worker.on("message", (message: FromThread) => this.#receive(message));
+    worker.on("error", (cause) => this.#fail(cause));
+    this.#exited = new Promise((resolve) => {
+      worker.on("exit", (code) => {
+        this.#fail(new Error(`the thread ended with code ${code}`));
+        resolve();
+      });
+    });
+    this.ready = this.#answer(0) as Promise<Ready>;
+  }
+
+  /** Sends a request that has no answer. */
+  tell(request: Request): void {
+    this.#send({ request });
+  }
+
+  /**
+   * Sends a request and gives its answer.
+   *
+   * @param transfer what of it is handed over instead of copied
+   * @throws what the thread threw; ReenactError INTERNAL when the thread has ended or ends meanwhile
+   */
+  ask<Reply>(request: Request, transfer: readonly Transferable[] = []): Promise<Reply> {
+    const id = ++this.#count, answer = this.#answer(id);
+    this.#send({ id, request }, transfer);
+    return answer as Promise<Reply>;
+  }
+
+  /** Lets the thread put away what it holds, for two seconds, and ends it. Can be called again. */
+  close(): Promise<void> {
+    return this.#closing ??= (async () => {
+      this.#worker.ref();
+      this.#send("close");
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([this.#exited, new Promise((resolve) => timer = setTimeout(resolve, CLOSE_TIMEOUT))]);
+      clearTimeout(timer);
+      await this.terminate();
+    })();
+  }
+
+  /** Ends the thread at once. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(message: ToThread<Request>, transfer: readonly Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #answer(id: number): Promise<unknown> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    this.#worker.ref();
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  #receive(message: FromThread): void {
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if ("error" in message) waiting?.reject(errorOf(message.error));
+    else waiting?.resolve(message.reply);
+  }
+
+  #fail(cause: Error): void {
+    this.#failure ??= new ReenactError("INTERNAL", this.#ended, { cause });
+    for (const { reject } of this.#waiting.values()) reject(this.#failure);
+    this.#waiting.clear();
+  }
+}
