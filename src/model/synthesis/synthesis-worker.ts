@@ -1,21 +1,16 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
+import { serveThread } from "../threads/serve-thread.js";
 import { loadBasis } from "./load-basis.js";
 import { readRgb } from "./read-rgb.js";
 import { synthesisePhoto } from "./synthesise-photo.js";
-import type { SynthesisJob, SynthesisReply, SynthesisWorkerData } from "./synthesis-workers.js";
+import type { SynthesisJob, SynthesisWorkerData } from "./synthesis-workers.js";
 
-/** The body of a worker thread: photos in, crops out, one at a time. */
-const basis = loadBasis((workerData as SynthesisWorkerData).basisDir);
-basis.catch(() => undefined); // every job reports it
-
-parentPort!.on("message", (job: SynthesisJob) => {
-  void answer(job).then((reply) => parentPort!.postMessage(reply));
+/** A thread of {@link SynthesisWorkers}: photos in, crops out. */
+await serveThread<SynthesisJob>(async () => {
+  const basis = await loadBasis((workerData as SynthesisWorkerData).basisDir);
+  return {
+    ready: undefined,
+    answer: async ({ path, face, expressions }) => synthesisePhoto(basis, await readRgb(path), face, expressions),
+    close: () => {},
+  };
 });
-
-async function answer({ path, face, expressions }: SynthesisJob): Promise<SynthesisReply> {
-  try {
-    return { crops: await synthesisePhoto(await basis, await readRgb(path), face, expressions) };
-  } catch (error) {
-    return { error };
-  }
-}

@@ -1,6 +1,6 @@
-import type { Worker } from "node:worker_threads";
 import type { FaceLandmarks } from "../landmarks/face.js";
 import { startWorker } from "../threads/start-worker.js";
+import { WorkerConnection } from "../threads/worker-connection.js";
 import type { PhotoCrops } from "./synthesise-photo.js";
 
 /** What every thread is started with. */
@@ -16,52 +16,42 @@ export interface SynthesisJob {
   readonly expressions: readonly Float32Array[];
 }
 
-/** What a thread answers. */
-export type SynthesisReply = { readonly crops: PhotoCrops } | { readonly error: unknown };
+const ENDED = "Expected the synthesis thread to answer but it has ended: there may be too little memory for so many; build again.";
+
+type Connection = WorkerConnection<SynthesisJob, undefined>;
 
 /** Threads that synthesise photos; each works on one at a time. */
 export class SynthesisWorkers implements AsyncDisposable {
-  readonly #workers: Worker[];
-  readonly #idle: Worker[];
-  readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #all: Connection[];
+  readonly #idle: Connection[];
+  readonly #waiting: ((connection: Connection) => void)[] = [];
 
   /** @param basisDir folder of the face basis, which every thread loads for itself */
   constructor(basisDir: string, count: number) {
     const workerData: SynthesisWorkerData = { basisDir };
-    this.#workers = Array.from({ length: count }, () => startWorker(import.meta.url, "./synthesis-worker", { workerData }));
-    this.#idle = [...this.#workers];
+    this.#all = Array.from({ length: count }, () => new WorkerConnection(startWorker(import.meta.url, "./synthesis-worker", { workerData }), ENDED));
+    this.#idle = [...this.#all];
   }
 
-  /** Synthesises one photo as soon as a thread is free. */
+  /** Synthesises one photo as soon as a thread is free. @throws ReenactError what loading the basis throws; INTERNAL when the thread ends */
   async run(job: SynthesisJob): Promise<PhotoCrops> {
-    const worker = this.#idle.pop() ?? (await new Promise<Worker>((resolve) => this.#waiting.push(resolve)));
-    const reply = await ask(worker, job);
-    const next = this.#waiting.shift();
-    if (next) next(worker);
-    else this.#idle.push(worker);
-    if ("error" in reply) throw reply.error;
-    return reply.crops;
+    const connection = this.#idle.pop() ?? (await new Promise<Connection>((resolve) => this.#waiting.push(resolve)));
+    try {
+      await connection.ready;
+      return await connection.ask(job);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(connection);
+      else this.#idle.push(connection);
+    }
   }
 
   /** Ends the threads; what they were doing is dropped. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#all.map((connection) => connection.terminate()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-function ask(worker: Worker, job: SynthesisJob): Promise<SynthesisReply> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-    };
-    const onMessage = (message: SynthesisReply): void => { settle(); resolve(message); };
-    const onError = (error: unknown): void => { settle(); reject(error); };
-    const onExit = (code: number): void => { settle(); reject(new Error(`A synthesis thread ended with code ${code}`)); };
-    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-    worker.postMessage(job);
-  });
 }

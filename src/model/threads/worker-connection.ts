@@ -38,6 +38,7 @@ export class WorkerConnection<Request, Ready> {
       });
     });
     this.ready = this.#answer(0) as Promise<Ready>;
+    this.ready.catch(() => undefined); // whoever waits for it hears of it
   }
 
   /** Sends a request that has no answer. */
