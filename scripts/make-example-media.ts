@@ -78,8 +78,8 @@ try {
 
 /** A photo, fitted into the driver's square. */
 async function squareOf(path: string): Promise<Pixels> {
-  const { data } = await sharp(path).rotate().resize(DRIVER_SIZE, DRIVER_SIZE, { fit: "cover", position: "top" }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { data: new Uint8Array(data), width: DRIVER_SIZE, height: DRIVER_SIZE };
+  const data = await sharp(path).rotate().resize(DRIVER_SIZE, DRIVER_SIZE, { fit: "cover", position: "top" }).removeAlpha().raw().toBuffer();
+  return { data, width: DRIVER_SIZE, height: DRIVER_SIZE };
 }
 
 /** espeak-ng's voice saying every line at its time: mono, −1…1, as long as the act. */

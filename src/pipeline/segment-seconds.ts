@@ -1,2 +1,2 @@
-/** Length of a segment when nobody says otherwise, seconds. A cut costs about 0.8 s; a crash, at most a segment. */
+/** Length of a segment when nobody says otherwise, seconds. A cut costs about a second; a crash, at most a segment. */
 export const SEGMENT_SECONDS = 30;
