@@ -37,6 +37,6 @@ export const LAMBDA: Readonly<Record<StageName, Partial<Terms<number>>>> = {
   expression: { attention: 1, landmarks: 5, weights: OURS.weights },
   identity: { identityMap: 3 },
   decoder: { moved: 20, painted: 10, person: 10, expression: 10, flow: OURS.flow, mask: OURS.mask },
-  joint: { moved: 40, painted: 10, person: 10, expression: 10, attention: 1, landmarks: 5, identityMap: 3, ...OURS, flow: 8, mask: 1 },
+  joint: { moved: 40, painted: 20, person: 10, expression: 10, attention: 1, landmarks: 5, identityMap: 3, ...OURS, flow: 8, mask: 1 },
   adversarial: { moved: 20, painted: 20, person: 10, expression: 10, attention: 5, landmarks: 5, identityMap: 3, adversarial: 3, ...OURS },
 };
