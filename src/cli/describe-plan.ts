@@ -43,7 +43,7 @@ async function look({ job, action }: Decision, seconds: number): Promise<Planned
     await using input = await openInput(driver);
     const info = await probeVideo(input);
     const target: Parameters<typeof wholeBecause>[1] = { kind: "file", format: formatNamed(format ?? extname(output).slice(1)) ?? "gif" };
-    return { ...row, frames: expectedFrames(info, job.options), segments: wholeBecause(info, target) === undefined ? segmentGrid(info, job.options, seconds).length : 1 };
+    return { ...row, frames: expectedFrames(info, job.options), segments: wholeBecause(info, target) === undefined ? segmentGrid(info, job.options, seconds).count : 1 };
   } catch (error) {
     return { ...row, problem: asKnown(error).message };
   }

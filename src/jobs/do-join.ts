@@ -4,7 +4,7 @@ import type { Summary } from "../pipeline/progress.js";
 import type { EncodeSummary } from "../streams/frame-sink.js";
 import { joinSegments, type JoinPart } from "../streams/join-segments.js";
 import { sameRational } from "../streams/rational.js";
-import { finishedFacts, type StoredFacts } from "./do-segment.js";
+import { finishedFacts, type StoredFacts } from "./do-segments.js";
 import { segmentKeys, type JobSpec, type JoinUnit } from "./units.js";
 import type { Workshop } from "./workshop.js";
 
@@ -21,9 +21,9 @@ export interface JoinTarget {
  * @throws {ReenactError} NO_FACE_IN_VIDEO; ENCODE_FAILED when segments do not fit together; INTERNAL when one is missing; as
  *   {@link joinSegments} and the storage do
  */
-export async function doJoin({ spec, count }: JoinUnit, target: JoinTarget, workshop: Workshop, signal: AbortSignal): Promise<Summary> {
+export async function doJoin({ spec }: JoinUnit, target: JoinTarget, workshop: Workshop, signal: AbortSignal): Promise<Summary> {
   const { storage, studio } = workshop, { start, end, audio } = spec.options;
-  const all = await factsOf(spec, count, workshop);
+  const all = await factsOf(spec, workshop);
   const shown = all.filter(({ frames }) => frames > 0);
   const sum = (of: (facts: StoredFacts) => number) => all.reduce((total, facts) => total + of(facts), 0);
   const frames = sum((facts) => facts.frames), seconds = sum((facts) => facts.seconds);
@@ -56,8 +56,8 @@ export async function doJoin({ spec, count }: JoinUnit, target: JoinTarget, work
   }
 }
 
-async function factsOf(spec: JobSpec, count: number, { storage }: Workshop): Promise<StoredFacts[]> {
-  return Promise.all(Array.from({ length: count }, async (_, index) => {
+async function factsOf(spec: JobSpec, { storage }: Workshop): Promise<StoredFacts[]> {
+  return Promise.all(Array.from({ length: spec.grid.count }, async (_, index) => {
     const facts = await finishedFacts(storage, spec, index);
     if (!facts) throw new ReenactError("INTERNAL", `Expected segment ${index} of \`${spec.input.label}\` in ${storage.label} but it is not there: run the same command again.`);
     return facts;

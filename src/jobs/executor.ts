@@ -1,4 +1,3 @@
-import type { Segment } from "../pipeline/segment-grid.js";
 import type { Summary } from "../pipeline/progress.js";
 import type { JoinTarget } from "./do-join.js";
 import type { JobSpec } from "./units.js";
@@ -7,7 +6,6 @@ import type { JobSpec } from "./units.js";
 export interface PlannedJob {
   readonly id: string;
   readonly spec: JobSpec;
-  readonly segments: readonly Segment[];
   readonly target: JoinTarget;
   readonly priority: number;
 }

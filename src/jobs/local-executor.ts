@@ -1,5 +1,5 @@
 import { doJoin } from "./do-join.js";
-import { doSegment, finishedFacts } from "./do-segment.js";
+import { consecutive, doSegments, finishedFacts, type StoredFacts } from "./do-segments.js";
 import type { Execution, ExecutionHooks, Executor, PlannedJob, SegmentReport } from "./executor.js";
 import { retry } from "./retry.js";
 import { Slots } from "./slots.js";
@@ -24,32 +24,44 @@ export class LocalExecutor implements Executor {
     this.openJobs = slots + 1;
   }
 
-  async execute({ spec, segments, target, priority }: PlannedJob, { signal, onFrames }: ExecutionHooks): Promise<Execution> {
+  async execute({ spec, target, priority }: PlannedJob, { signal, onFrames }: ExecutionHooks): Promise<Execution> {
     const stop = new AbortController(), either = AbortSignal.any([signal, stop.signal]);
-    const frames = new Map<number, number>();
+    const frames = new Map<number, number>(), reports: SegmentReport[] = [];
     const note = (index: number, count: number) => {
       frames.set(index, count);
       onFrames([...frames.values()].reduce((sum, n) => sum + n, 0));
     };
-    const unit = async (index: number): Promise<SegmentReport> => {
-      const known = await finishedFacts(this.#workshop.storage, spec, index);
-      const { value: facts, tries } = known ? { value: known, tries: 0 } : await retry(() => this.#slots.run(priority, either, (leave) => doSegment(
-        { spec, segment: segments[index] }, this.#workshop, either, { onFrame: (count) => note(index, count), onRendered: leave },
-      )), this.#retries, either);
-      note(index, facts.frames);
-      return { index, frames: facts.frames, seconds: facts.seconds, worker: facts.worker, tries };
+    const report = ({ index, frames: count, seconds, worker }: StoredFacts, tries: number) => {
+      note(index, count);
+      reports[index] = { index, frames: count, seconds, worker, tries };
     };
-    const units = segments.map((_, index) => unit(index));
+    const missing: number[] = [];
+    for (let index = 0; index < spec.grid.count; index++) {
+      const facts = await finishedFacts(this.#workshop.storage, spec, index);
+      if (facts) report(facts, 0);
+      else missing.push(index);
+    }
+    const stretch = async (indices: readonly number[]) => {
+      let tries = 0;
+      await retry(() => this.#slots.run(priority, either, (leave) => {
+        tries++;
+        const left = indices.filter((index) => !reports[index]);
+        return doSegments(spec, left, this.#workshop, either, { onFrame: note, onFinished: (facts) => report(facts, tries), onRendered: leave });
+      }), this.#retries, either);
+    };
+    // As few stretches as keep all slots busy: beginning one costs more than a cut within.
+    const longest = Math.max(1, Math.ceil(missing.length / this.#slots.count));
+    const stretches = consecutive(missing).flatMap((whole) => chunks(whole, longest)).map(stretch);
     try {
-      const reports = await Promise.all(units);
+      await Promise.all(stretches);
       const { value: summary } = await this.#slots.run(FIRST, signal, () => retry(
-        () => doJoin({ spec, count: segments.length }, target, this.#workshop, signal), this.#retries, signal,
+        () => doJoin({ spec }, target, this.#workshop, signal), this.#retries, signal,
       ));
       return { summary, segments: reports };
     } catch (error) {
       // One unit that cannot be done makes the others of its job pointless.
       stop.abort();
-      await Promise.allSettled(units);
+      await Promise.allSettled(stretches);
       throw error;
     }
   }
@@ -61,4 +73,8 @@ export class LocalExecutor implements Executor {
   async close(): Promise<void> {
     await this.#workshop.close();
   }
+}
+
+function chunks(list: readonly number[], size: number): number[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 }

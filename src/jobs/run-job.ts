@@ -53,9 +53,12 @@ export async function runJob(job: BatchJob, print: string, context: JobContext):
 
   const prefix = `${context.namespace}${id}/${print}`, partName = partNameOf(job, folder);
   const { input, photo, output, ...settings } = options;
-  const spec = { prefix, format: formatOf(target), options: settings, input: await context.refer(input, input), photo: await context.refer(photo, photo) };
+  const spec = {
+    prefix, format: formatOf(target), grid: segmentGrid(info, options, context.segmentSeconds), options: settings,
+    input: await context.refer(input, input), photo: await context.refer(photo, photo),
+  };
   const execution = await context.executor.execute({
-    id, spec, segments: segmentGrid(info, options, context.segmentSeconds), priority: job.priority,
+    id, spec, priority: job.priority,
     target: {
       output, partName,
       beforeNaming: (summary) => folder.writeNaming({ fingerprint: print, bytes: summary.bytes ?? 0, result: finish({ summary, segments: [] }, []) }),

@@ -8,33 +8,43 @@ interface Waiting {
 
 /** A number of places where work is done at once. Who waits is served by priority, then in order. */
 export class Slots {
+  readonly count: number;
   #free: number;
+  /** Works that go on without a place. */
+  #leaving = 0;
   readonly #waiting: Waiting[] = [];
 
   /** @param count at least 1 */
   constructor(count: number) {
-    this.#free = count;
+    this.count = this.#free = count;
   }
 
   /**
-   * Does `work` when a place is free. It has the place until it is done, or calls `leave`.
+   * Does `work` when a place is free. It has the place until it is done, or calls `leave` while no more works than there are places go
+   * on without one.
    * @throws {ReenactError} ABORTED while it waits, and whatever `work` throws
    */
   async run<T>(priority: number, signal: AbortSignal, work: (leave: () => void) => Promise<T>): Promise<T> {
     await this.#enter(priority, signal);
     let left = false;
     const leave = () => {
-      if (left) return;
+      if (left || this.#leaving === this.count) return;
       left = true;
-      const next = this.#waiting.shift();
-      if (next) next.start();
-      else this.#free++;
+      this.#leaving++;
+      this.#vacate();
     };
     try {
       return await work(leave);
     } finally {
-      leave();
+      if (left) this.#leaving--;
+      else this.#vacate();
     }
+  }
+
+  #vacate(): void {
+    const next = this.#waiting.shift();
+    if (next) next.start();
+    else this.#free++;
   }
 
   async #enter(priority: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ResolvedOptions } from "../pipeline/options.js";
-import type { Segment } from "../pipeline/segment-grid.js";
+import type { SegmentGrid } from "../pipeline/segment-grid.js";
 import type { JoinableFormat } from "../streams/segment-encoder.js";
 
 /** A file that is read: by its path, or from the storage where it lies for those who do not see the path. */
@@ -19,19 +19,18 @@ export interface JobSpec {
   readonly photo: FileRef;
   readonly options: Omit<ResolvedOptions, "photo" | "input" | "output">;
   readonly format: JoinableFormat;
+  readonly grid: SegmentGrid;
 }
 
 /** The work of rendering one segment: it can be done anywhere, any number of times, with the same result. */
 export interface SegmentUnit {
   readonly spec: JobSpec;
-  readonly segment: Segment;
+  readonly index: number;
 }
 
 /** The work of joining a job's segments, once all are there. */
 export interface JoinUnit {
   readonly spec: JobSpec;
-  /** Segments. */
-  readonly count: number;
 }
 
 /** Where a segment lies in the storage: its pictures, and what is known of it, which comes second: with it the segment is finished. */

@@ -1,4 +1,4 @@
-import { concatMap, defer, EMPTY, of, takeWhile, type Observable, type OperatorFunction } from "rxjs";
+import { concatMap, defer, EMPTY, of, takeWhile, type MonoTypeOperatorFunction, type Observable } from "rxjs";
 import type { Credits } from "../streams/credits.js";
 import type { ActiveFrame } from "./face-frame.js";
 
@@ -16,45 +16,41 @@ export class PastTooShort extends Error {
   override readonly name = "PastTooShort";
 }
 
-/** A frame of a stretch, counted and timed from the stretch's first one. */
-export interface OwnFrame extends ActiveFrame {
-  /** When that first one is shown, seconds in the sequence's timestamps. */
-  readonly begin: number;
-}
-
 /** How {@link ownFrames} knows what came before. */
 export interface PastOptions {
   /** Whether a stretch without a face at its start shows the last face before it. */
   readonly needsPast: boolean;
   /** Whether the sequence begins where the video does: before it there is nothing. */
   readonly complete: boolean;
+  /** How long after its first frame a face is what it would be if more had come before, seconds. */
+  readonly settled: number;
 }
 
 /**
- * Leaves only the frames of a stretch, counted and timed from its first one. Frames around it were there for what the neighbours decide
- * (smoothing, easing); of those before it the last one with a face goes on, unshown, when the stretch begins without one.
+ * Leaves only the frames of a stretch. Frames around it were there for what the neighbours decide (smoothing, easing); of those before it
+ * the last one with a face goes on, unshown, when the stretch begins without one.
  *
  * @param credits get back what the frames that go no further took
  * @throws PastTooShort (as an error of the Observable) when that last face lies further back than the frames that came
  */
-export function ownFrames({ from, to }: Stretch, credits: Credits, { needsPast, complete }: PastOptions): OperatorFunction<ActiveFrame, OwnFrame> {
+export function ownFrames({ from, to }: Stretch, credits: Credits, { needsPast, complete, settled }: PastOptions): MonoTypeOperatorFunction<ActiveFrame> {
   return (frames: Observable<ActiveFrame>) => defer(() => {
-    let past: ActiveFrame | undefined, first: ActiveFrame["frame"] | undefined;
-    const own = (active: ActiveFrame): OwnFrame => {
-      const { frame } = active, begin = (first ??= frame);
-      return { ...active, begin: begin.timestamp, frame: { ...frame, index: frame.index - begin.index, timestamp: frame.timestamp - begin.timestamp } };
-    };
+    let origin: number | undefined, past: ActiveFrame | undefined, begun = false;
     return frames.pipe(
       takeWhile(({ frame }) => frame.timestamp < to - MICROSECOND),
       concatMap((active) => {
-        if (active.frame.timestamp < from - MICROSECOND) {
-          if (active.face) past = active;
+        const { timestamp } = active.frame;
+        origin ??= timestamp;
+        if (timestamp < from - MICROSECOND) {
+          if (active.face && (complete || timestamp - origin > settled)) past = active;
           credits.give();
           return EMPTY;
         }
-        if (first || active.face || !needsPast) return of(own(active));
+        const isFirst = !begun;
+        begun = true;
+        if (!isFirst || active.face || !needsPast) return of(active);
         if (!past && !complete) throw new PastTooShort("The last face lies before the first frame");
-        return past ? of({ ...past, shown: false, begin: active.frame.timestamp }, own(active)) : of(own(active));
+        return past ? of({ ...past, shown: false }, active) : of(active);
       }),
     );
   });

@@ -1,14 +1,16 @@
 import { lastValueFrom, tap } from "rxjs";
 import type { Frame } from "../frame.js";
 import type { Embedding, FaceEngine } from "../model/engines/engine.js";
+import { DEFAULT_REACH } from "../model/geometry/smooth-alignment.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { alignFaces } from "../operators/align-faces.js";
 import { batchFrames } from "../operators/batch-frames.js";
 import { composeFrames, type FramePainter } from "../operators/compose-frames.js";
 import { cropFaces } from "../operators/crop-faces.js";
 import { easeMissing } from "../operators/ease-missing.js";
+import type { ActiveFrame } from "../operators/face-frame.js";
 import { generateFaces } from "../operators/generate-faces.js";
-import { ownFrames, type OwnFrame, type Stretch } from "../operators/own-frames.js";
+import { ownFrames, type Stretch } from "../operators/own-frames.js";
 import type { StageClock } from "../operators/stage-clock.js";
 import { trackFace } from "../operators/track-face.js";
 import { writeFrames } from "../operators/write-frames.js";
@@ -29,7 +31,7 @@ const WHOLE: Stretch = { from: 0, to: Infinity };
 /** What {@link renderFrames} works with; all of it stays its owner's. */
 export interface RenderParts {
   readonly decoder: FrameReader;
-  readonly sink: FrameSink;
+  readonly sink: Pick<FrameSink, "write">;
   readonly painter: FramePainter;
   /** Serves this sequence alone while it runs. */
   readonly landmarks: LandmarkSource;
@@ -38,12 +40,22 @@ export interface RenderParts {
   readonly clock: StageClock;
   /** Whether frames come when they come: batches then do not wait to be full. */
   readonly live: boolean;
-  /** The part of the decoder's frames that is rendered, when not all are, and whether they begin where the video does. */
-  readonly own?: Stretch & { readonly complete: boolean };
+  /** The part of the decoder's frames that is rendered, when not all are. */
+  readonly own?: OwnPart;
   /** Every frame that is rendered. */
-  readonly onOwn?: (own: OwnFrame) => void;
+  readonly onOwn?: (own: ActiveFrame) => void;
   /** Every frame that was written. */
   readonly onFrame?: (frame: Frame) => void;
+}
+
+/** A part of a video, which is cut into parts itself: none of them may depend on being rendered together with others. */
+export interface OwnPart extends Stretch {
+  /** Whether the decoder's frames begin where the video does. */
+  readonly complete: boolean;
+  /** Which part a frame shown at `time` belongs to. */
+  readonly partOf: (time: number) => number;
+  /** Where the tracker begins anew. */
+  readonly restarts: readonly number[];
 }
 
 /** The whole chain from decoded frames to written ones. Returns how many were written, and in how many of them a face was found. */
@@ -52,16 +64,18 @@ export async function renderFrames(parts: RenderParts, options: Pick<ResolvedOpt
   const credits = new Credits(LOOK_AHEAD + 3 * options.batch);
   let faces = 0, frames = 0;
   await lastValueFrom(framesFrom(decoder, credits).pipe(
-    trackFace(landmarks, clock),
+    trackFace(landmarks, clock, own?.restarts),
     alignFaces({ maxFrames: LOOK_AHEAD }),
     easeMissing(options.missing),
-    ownFrames(own ?? WHOLE, credits, { needsPast: options.missing !== "driver", complete: own?.complete !== false || options.missing === "ease" }),
+    ownFrames(own ?? WHOLE, credits, {
+      needsPast: options.missing !== "driver", complete: own?.complete !== false || options.missing === "ease", settled: DEFAULT_REACH,
+    }),
     tap((active) => {
       if (active.face && active.shown) faces++;
       if (active.shown) parts.onOwn?.(active);
     }),
     cropFaces(clock),
-    batchFrames(options.batch, live ? BATCH_LATENCY : Infinity),
+    batchFrames(options.batch, { latency: live ? BATCH_LATENCY : Infinity, groupOf: own && (({ frame }) => own.partOf(frame.timestamp)) }),
     generateFaces(engine, embedding, clock),
     composeFrames(painter, options, clock),
     writeFrames(sink, credits, clock),

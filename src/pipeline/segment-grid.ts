@@ -24,14 +24,38 @@ export function wholeBecause(info: VideoInfo, target: { readonly kind: OutputTar
   return undefined;
 }
 
+/** How a video is cut; can be sent as JSON. All in seconds from the input's start. */
+export interface SegmentGrid {
+  readonly start: number;
+  /** Undefined: to the video's end. */
+  readonly end?: number | undefined;
+  /** Length of every segment but the last. */
+  readonly seconds: number;
+  /** Segments, at least 1. */
+  readonly count: number;
+}
+
+/** Two times that differ by less are the same, seconds: it is what ffmpeg states cuts to. */
+const MICROSECOND = 1e-6;
+
 /**
  * Cuts a video into segments. Where they begin depends on the video and the cut that is asked for, and on nothing else: not on who renders
  * them, nor on how many do. The last one is never shorter than half the others.
  */
-export function segmentGrid({ duration }: Pick<VideoInfo, "duration">, { start, end }: Pick<ResolvedOptions, "start" | "end">, seconds: number): Segment[] {
+export function segmentGrid({ duration }: Pick<VideoInfo, "duration">, { start, end }: Pick<ResolvedOptions, "start" | "end">, seconds: number): SegmentGrid {
   const stop = Math.min(end ?? Infinity, duration ?? Infinity);
-  const count = Number.isFinite(stop) ? Math.max(1, Math.round((stop - start) / seconds)) : 1;
-  return Array.from({ length: count }, (_, index) => ({
-    index, start: start + index * seconds, end: index + 1 < count ? start + (index + 1) * seconds : end,
-  }));
+  return { start, end, seconds, count: Number.isFinite(stop) ? Math.max(1, Math.round((stop - start) / seconds)) : 1 };
+}
+
+/** A segment of a grid. @param index 0 to count − 1 */
+export function segmentAt({ start, end, seconds, count }: SegmentGrid, index: number): Segment {
+  return { index, start: start + index * seconds, end: index + 1 < count ? start + (index + 1) * seconds : end };
+}
+
+/** Index of the segment that a frame belongs to; below 0 before the first one. @param time when it is shown, seconds from the input's start */
+export function segmentIndexAt(grid: SegmentGrid, time: number): number {
+  const guess = Math.min(grid.count - 1, Math.floor((time - grid.start) / grid.seconds));
+  // The quotient may be off by a rounding: what counts is where segments begin.
+  const begins = (index: number) => time >= grid.start + index * grid.seconds - MICROSECOND;
+  return guess + 1 < grid.count && begins(guess + 1) ? guess + 1 : begins(guess) ? guess : guess - 1;
 }

@@ -20,6 +20,8 @@ import type { VideoInfo } from "./video-info.js";
 export interface DecodeOptions extends Cut {
   /** Ends the decoder when it aborts. */
   readonly signal?: AbortSignal | undefined;
+  /** What timestamps count from: the first frame, or the input's start. The latter are the same numbers wherever the cut is. Default "first". */
+  readonly timesFrom?: "first" | "input";
   /** How many frames are read ahead of who pulls, at least 1; default 4. */
   readonly highWater?: number;
   /** Pictures with a longer side than this are scaled down to it, pixels. */
@@ -51,7 +53,7 @@ async function audioFolder(info: VideoInfo): Promise<{ path: string; remove: () 
  * @throws {ReenactError} USAGE when the cut is empty, FFMPEG_MISSING, ABORTED.
  */
 export async function openDecoder(info: VideoInfo, options: DecodeOptions = {}): Promise<FrameReader> {
-  const { start = 0, end, signal, highWater = 4, maxSide, quick = false } = options;
+  const { start = 0, end, signal, highWater = 4, timesFrom = "first", maxSide, quick = false } = options;
   if (!(start >= 0) || !(end === undefined || end > start)) {
     throw new ReenactError("USAGE", `Expected a cut that ends after it starts, from 0 on, but received ${start} s to ${end} s.`);
   }
@@ -62,7 +64,7 @@ export async function openDecoder(info: VideoInfo, options: DecodeOptions = {}):
   const args = decodeArguments({ ffmpeg, info, cut: { start, end }, width, height, quick, audioFile: audio?.path });
   try {
     const child = startChild(ffmpeg.path, args, { stdout: "pipe", env: ffmpeg.env, signal });
-    return new Decoder(info, { start, end }, { width, height }, child, highWater, audio);
+    return new Decoder(info, { start, end }, { width, height }, child, { highWater, timesFrom }, audio);
   } catch (error) {
     await audio?.remove();
     throw error;
@@ -88,7 +90,7 @@ class Decoder implements FrameReader {
     private readonly cut: Cut,
     size: { width: number; height: number },
     private readonly child: Child,
-    highWater: number,
+    private readonly reading: { readonly highWater: number; readonly timesFrom: "first" | "input" },
     private readonly audio: { path: string; remove: () => Promise<void> } | undefined,
   ) {
     ({ width: this.width, height: this.height } = size);
@@ -96,7 +98,7 @@ class Decoder implements FrameReader {
     if (child.stdout === null) throw new Error("Expected a decoder with a stdout");
     this.nut = new NutReader(new ByteReader(child.stdout));
     this.first = this.readAhead();
-    while (this.ahead.length < Math.max(1, highWater)) void this.readAhead();
+    while (this.ahead.length < Math.max(1, reading.highWater)) void this.readAhead();
   }
 
   async origin(): Promise<number> {
@@ -180,7 +182,8 @@ class Decoder implements FrameReader {
     const { width, height } = this;
     if (data.length !== width * height * 3) throw new Error(`Expected a picture of ${width}×${height} from ffmpeg but received ${data.length} bytes`);
     if (this.count === 0) this.firstPts = pts;
-    return { data, width, height, index: this.count++, timestamp: toSeconds(pts - this.firstPts, this.nut.timeBase) };
+    const timestamp = this.reading.timesFrom === "input" ? this.inputTime(pts) : toSeconds(pts - this.firstPts, this.nut.timeBase);
+    return { data, width, height, index: this.count++, timestamp };
   }
 
   /** A stream that breaks off says little: why it did is known to the process that wrote it. */

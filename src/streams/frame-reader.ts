@@ -12,7 +12,7 @@ export interface FrameReader extends AsyncIterable<Frame>, AsyncDisposable {
   /** The sound of a live input, written while its frames are decoded and complete once they ended; removed by `close()`. */
   readonly audioFile: string | undefined;
   /**
-   * When the first frame is shown, in seconds from the input's start: what `timestamp` 0 stands for. Waits for that frame.
+   * When the first frame is shown, in seconds from the input's start. Waits for that frame.
    * @throws {ReenactError} as {@link FrameReader.next}.
    */
   origin(): Promise<number>;

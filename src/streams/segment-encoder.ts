@@ -18,10 +18,8 @@ export function isJoinable(format: OutputFormat): format is JoinableFormat {
   return format === "mp4" || format === "mov" || format === "mkv" || format === "webm";
 }
 
-/** What {@link openSegmentEncoder} is told. */
+/** What {@link planSegmentEncoder} is told. */
 export interface SegmentEncoderOptions {
-  /** The segment's file, an .mp4 whatever the output is: its clock is exact. */
-  readonly path: string;
   /** What the joined output will be. */
   readonly format: JoinableFormat;
   readonly width: number;
@@ -34,28 +32,37 @@ export interface SegmentEncoderOptions {
   readonly tools?: MediaTools | undefined;
 }
 
-/** An encoder of one part of an output. */
+/** How the parts of an output are encoded. */
 export interface SegmentEncoder {
-  readonly sink: FrameSink;
   /** ffmpeg's name of the encoder. */
   readonly name: string;
   /** Its clock: all parts of an output must have the same. */
   readonly timeBase: Rational;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /**
+   * Opens the encoder of a part: pictures alone, the first at time 0, encoded as those of the whole output would be.
+   * @param path an .mp4 whatever the output is: its clock is exact
+   */
+  open(path: string): FrameSink;
 }
 
 /**
- * Opens the encoder of a part: pictures alone, the first at time 0, encoded as those of the whole output would be.
+ * Decides how the parts of an output are encoded.
  * @throws {ReenactError} ENCODER_MISSING, OUTPUT_INVALID, FFMPEG_MISSING, ABORTED.
  */
-export async function openSegmentEncoder(options: SegmentEncoderOptions): Promise<SegmentEncoder> {
+export async function planSegmentEncoder(options: SegmentEncoderOptions): Promise<SegmentEncoder> {
   const { format, width, height, info, signal } = options;
   throwIfAborted(signal);
   const { ffmpeg } = options.tools ?? (await mediaTools());
   const encoder = planEncoder(CONTAINERS[format], await ffmpeg.encoders(), options);
   const container: Container = { ...CONTAINERS.mp4, fileOptions: [] };
-  const path = resolve(options.path);
-  const sink = openVideoSink({
-    target: { kind: "file", format: "mp4", path, label: path }, ffmpeg, container, encoder, width, height, frameRate: statedRate(info), audioPlan: silent(), signal,
-  });
-  return { sink, name: encoder.name, timeBase: encoder.timeBase };
+  const open = (given: string) => {
+    const path = resolve(given);
+    return openVideoSink({
+      target: { kind: "file", format: "mp4", path, label: path }, ffmpeg, container, encoder, width, height, frameRate: statedRate(info), audioPlan: silent(), signal,
+    });
+  };
+  return { name: encoder.name, timeBase: encoder.timeBase, width, height, open };
 }

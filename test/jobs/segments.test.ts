@@ -7,7 +7,7 @@ import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { FolderStorage } from "../../src/jobs/folder-storage.js";
 import { doJoin } from "../../src/jobs/do-join.js";
-import { doSegment } from "../../src/jobs/do-segment.js";
+import { doSegments } from "../../src/jobs/do-segments.js";
 import { reenactResumable } from "../../src/jobs/run-long.js";
 import type { JobSpec } from "../../src/jobs/units.js";
 import { Workshop } from "../../src/jobs/workshop.js";
@@ -26,16 +26,18 @@ after(() => workshop.close());
 const never = new AbortController().signal;
 const QUICK = { photo, landmarks: "facemesh", maxSide: 160, preset: "ultrafast", crf: 0, cache: false } as const;
 
-/** Renders a clip in segments of a length, in an order that nobody would choose, and joins them. */
-async function inSegments(input: string, output: string, seconds: number, more: Partial<ReenactOptions> = {}): Promise<number> {
+/** Renders a clip in segments of a length and joins them: one by one in an order that nobody would choose, or together. */
+async function inSegments(input: string, output: string, seconds: number, more: Partial<ReenactOptions> = {}, together = false): Promise<number> {
   const options = ReenactOptions.parse({ ...QUICK, ...more, input, output });
   const format = output.slice(output.lastIndexOf(".") + 1) as JoinableFormat;
   const ref = (at: string) => ({ at, label: at, stored: false });
-  const spec: JobSpec = { prefix: `${output.replace(/\W/g, "")}-${seconds}`, input: ref(input), photo: ref(photo), options, format };
-  const segments = segmentGrid(await workshop.studio.video(input), options, seconds);
-  for (const segment of [...segments].reverse()) await doSegment({ spec, segment }, workshop, never);
-  await doJoin({ spec, count: segments.length }, { output }, workshop, never);
-  return segments.length;
+  const grid = segmentGrid(await workshop.studio.video(input), options, seconds);
+  const spec: JobSpec = { prefix: `${output.replace(/\W/g, "")}-${seconds}`, input: ref(input), photo: ref(photo), options, format, grid };
+  const indices = Array.from({ length: spec.grid.count }, (_, index) => index);
+  if (together) await doSegments(spec, indices, workshop, never);
+  else for (const index of indices.reverse()) await doSegments(spec, [index], workshop, never);
+  await doJoin({ spec }, { output }, workshop, never);
+  return spec.grid.count;
 }
 
 /** Least likeness of two videos, frame by frame, decibels; Infinity when all frames are equal. */
@@ -66,6 +68,12 @@ describe("segments", () => {
     }
   });
 
+  test("a segment comes out the same, rendered alone or with others", async () => {
+    const [alone, together] = [join(folder, "alone.mp4"), join(folder, "together.mp4")];
+    for (const [output, inOneGo] of [[alone, false], [together, true]] as const) assert.equal(await inSegments(uneven, output, 0.7, {}, inOneGo), 3);
+    assert.equal(leastPsnr(alone, together), Infinity);
+  });
+
   for (const format of ["mkv", "webm"]) {
     test(`${format} is joined with the times and the frame rate of one go`, async () => {
       const [whole, cut] = [join(folder, `whole.${format}`), join(folder, `cut.${format}`)];
@@ -85,12 +93,15 @@ describe("segments", () => {
     const cut = join(folder, "gone-cut.mp4");
     await inSegments(face, cut, 0.9, { missing: "hold", strength: 1.5 });
     assert.ok(leastPsnr(gone, cut) > 60, `${leastPsnr(gone, cut)} dB`);
+    const together = join(folder, "gone-together.mp4");
+    await inSegments(face, together, 0.9, { missing: "hold", strength: 1.5 }, true);
+    assert.equal(leastPsnr(cut, together), Infinity);
   });
 
   test("a long run that is stopped goes on where it was, and leaves nothing", async () => {
     const output = join(folder, "long.mp4"), options = { ...QUICK, input: uneven, output };
     const stop = new AbortController();
-    await assert.rejects(reenactResumable(options, { signal: stop.signal, onProgress: ({ frame }) => { if (frame > 8) stop.abort(); } }, 0.5, 1), { code: "ABORTED" });
+    await assert.rejects(reenactResumable(options, { signal: stop.signal, onProgress: ({ frame }) => { if (frame > 12) stop.abort(); } }, 0.5, 1), { code: "ABORTED" });
     const state = join(folder, ".long.mp4.reenact");
     const kept = (await readdir(join(state, "work"), { recursive: true })).filter((name) => name.endsWith(".json"));
     assert.ok(kept.length >= 1, "finished segments are kept");

@@ -33,3 +33,22 @@ test("work that throws frees its place", async () => {
   await assert.rejects(slots.run(0, never, () => Promise.reject(new Error("broken"))), /broken/);
   assert.equal(await slots.run(0, never, () => Promise.resolve("next")), "next");
 });
+
+test("no more works go on without a place than there are places", async () => {
+  const slots = new Slots(1), never = new AbortController().signal, running: string[] = [];
+  const ends = new Map<string, () => void>();
+  const all = ["first", "second", "third"].map((name) => slots.run(0, never, async (leave) => {
+    running.push(name);
+    await new Promise<void>((resolve) => {
+      ends.set(name, resolve);
+      leave();
+    });
+  }));
+  await settle();
+  assert.deepEqual(running, ["first", "second"]);
+  ends.get("second")!();
+  await settle();
+  assert.deepEqual(running, ["first", "second", "third"]);
+  for (const name of ["first", "third"]) ends.get(name)!();
+  await Promise.all(all);
+});

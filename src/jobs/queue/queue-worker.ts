@@ -3,10 +3,10 @@ import { Queue, UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Summary } from "../../pipeline/progress.js";
 import { asKnown } from "../as-reenact-error.js";
 import { doJoin } from "../do-join.js";
-import { doSegment } from "../do-segment.js";
+import { doSegments } from "../do-segments.js";
 import type { SegmentReport } from "../executor.js";
 import { mayPass } from "../retry.js";
-import type { JoinUnit } from "../units.js";
+import type { JoinUnit, SegmentUnit } from "../units.js";
 import type { Workshop } from "../workshop.js";
 import { Pace } from "./pace.js";
 import { addQueueGauge } from "./queue-gauge.js";
@@ -79,11 +79,11 @@ export class QueueWorker {
 
   async #process(job: Job<UnitData>): Promise<SegmentReport | Summary> {
     await this.#pace.turn(this.#stop.signal);
-    const { data } = job, started = performance.now(), kind = "segment" in data ? "segment" : "join";
-    const what = `${kind}${"segment" in data ? ` ${data.segment.index}` : ""} of ${data.spec.input.label}`;
+    const { data } = job, started = performance.now(), kind = "index" in data ? "segment" : "join";
+    const what = `${kind}${"index" in data ? ` ${data.index}` : ""} of ${data.spec.input.label}`;
     this.metrics.active.inc();
     try {
-      const result = "segment" in data ? await this.#segment(job, data) : await this.#join(data);
+      const result = "index" in data ? await this.#segment(job, data) : await this.#join(data);
       this.metrics.units.inc({ kind, outcome: "done" });
       this.metrics.seconds.observe({ kind }, (performance.now() - started) / 1000);
       this.#options.onNote(`${what}: ${result.frames} frames in ${((performance.now() - started) / 1000).toFixed(1)} s`);
@@ -98,8 +98,8 @@ export class QueueWorker {
     }
   }
 
-  async #segment(job: Job<UnitData>, unit: Extract<UnitData, { segment: unknown }>): Promise<SegmentReport> {
-    const { index, frames, seconds, worker } = await doSegment(unit, this.#workshop, new AbortController().signal);
+  async #segment(job: Job<UnitData>, { spec, index }: SegmentUnit): Promise<SegmentReport> {
+    const [{ frames, seconds, worker }] = await doSegments(spec, [index], this.#workshop, new AbortController().signal);
     this.metrics.frames.inc(frames);
     return { index, frames, seconds, worker, tries: job.attemptsStarted };
   }
