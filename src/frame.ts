@@ -1,3 +1,6 @@
+/** Two times that differ by less are the same, seconds: it is what ffmpeg and ffprobe state times to. */
+export const MICROSECOND = 1e-6;
+
 /** An image: RGB, 8 bits a channel, row by row from the top left, no padding (`data.length === width * height * 3`). */
 export interface Pixels {
   readonly data: Uint8Array;

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { ReenactError } from "../errors.js";
 import type { Summary } from "../pipeline/progress.js";
+import { segmentIndices } from "../pipeline/segment-grid.js";
 import type { EncodeSummary } from "../streams/frame-sink.js";
 import { joinSegments, type JoinPart } from "../streams/join-segments.js";
 import { sameRational } from "../streams/rational.js";
@@ -57,7 +58,7 @@ export async function doJoin({ spec }: JoinUnit, target: JoinTarget, workshop: W
 }
 
 async function factsOf(spec: JobSpec, { storage }: Workshop): Promise<StoredFacts[]> {
-  return Promise.all(Array.from({ length: spec.grid.count }, async (_, index) => {
+  return Promise.all(segmentIndices(spec.grid).map(async (index) => {
     const facts = await finishedFacts(storage, spec, index);
     if (!facts) throw new ReenactError("INTERNAL", `Expected segment ${index} of \`${spec.input.label}\` in ${storage.label} but it is not there: run the same command again.`);
     return facts;

@@ -25,11 +25,11 @@ export async function finishedFacts(storage: Storage, spec: JobSpec, index: numb
 /** What is told while segments are done. */
 export interface SegmentHooks {
   /** Frames of a segment written so far. */
-  readonly onFrame?: (index: number, frames: number) => void;
+  readonly onFrame?: ((index: number, frames: number) => void) | undefined;
   /** A segment lies in the storage. */
-  readonly onFinished?: (facts: StoredFacts) => void;
+  readonly onFinished?: ((facts: StoredFacts) => void) | undefined;
   /** All frames are with the encoder, and the models are free: others may begin while the last segment is put away. */
-  readonly onRendered?: () => void;
+  readonly onRendered?: (() => void) | undefined;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function doSegments(spec: JobSpec, indices: readonly number[], work
   const stretches = consecutive(missing);
   for (const stretch of stretches) {
     const isLast = stretch === stretches.at(-1);
-    await renderStretch(spec, stretch, workshop, signal, { onFrame: hooks.onFrame, onFinished: finish, onRendered: isLast ? hooks.onRendered : undefined });
+    await renderStretch(spec, stretch, workshop, signal, { ...hooks, onFinished: finish, onRendered: isLast ? hooks.onRendered : undefined });
   }
   return indices.map((index) => finished.get(index)!);
 }
@@ -70,9 +70,7 @@ export function consecutive(indices: readonly number[]): number[][] {
   return stretches;
 }
 
-type StretchHooks = { readonly [Name in keyof SegmentHooks]: SegmentHooks[Name] | undefined } & { onFinished(facts: StoredFacts): void };
-
-async function renderStretch(spec: JobSpec, stretch: readonly number[], workshop: Workshop, signal: AbortSignal, hooks: StretchHooks): Promise<void> {
+async function renderStretch(spec: JobSpec, stretch: readonly number[], workshop: Workshop, signal: AbortSignal, hooks: SegmentHooks): Promise<void> {
   const { storage, studio, name: worker } = workshop;
   const [input, photo] = [await workshop.pathOf(spec.input), await workshop.pathOf(spec.photo)];
   const paths = new Map<number, string>();
@@ -88,10 +86,10 @@ async function renderStretch(spec: JobSpec, stretch: readonly number[], workshop
     const stored: StoredFacts = { ...facts, bytes: path === undefined ? 0 : ((await storage.size(keys.pictures)) ?? 0), worker };
     await storage.putText(keys.facts, JSON.stringify(stored));
     if (path !== undefined) await rm(path, { force: true });
-    hooks.onFinished(stored);
+    hooks.onFinished?.(stored);
   };
   try {
-    const info = await studio.video(input, spec.input.label), options = { ...spec.options, input, photo, output: "" };
+    const info = await studio.video(input, spec.input.label), { options } = spec;
     await studio.seat(photo, options, async ({ sitter, engine, landmarks }) => {
       signal.throwIfAborted();
       await renderSegments({

@@ -1,3 +1,4 @@
+import { segmentIndices } from "../pipeline/segment-grid.js";
 import { doJoin } from "./do-join.js";
 import { consecutive, doSegments, finishedFacts, type StoredFacts } from "./do-segments.js";
 import type { Execution, ExecutionHooks, Executor, PlannedJob, SegmentReport } from "./executor.js";
@@ -36,7 +37,7 @@ export class LocalExecutor implements Executor {
       reports[index] = { index, frames: count, seconds, worker, tries };
     };
     const missing: number[] = [];
-    for (let index = 0; index < spec.grid.count; index++) {
+    for (const index of segmentIndices(spec.grid)) {
       const facts = await finishedFacts(this.#workshop.storage, spec, index);
       if (facts) report(facts, 0);
       else missing.push(index);

@@ -1,4 +1,5 @@
 import { concatMap, defer, EMPTY, of, takeWhile, type MonoTypeOperatorFunction, type Observable } from "rxjs";
+import { MICROSECOND } from "../frame.js";
 import type { Credits } from "../streams/credits.js";
 import type { ActiveFrame } from "./face-frame.js";
 
@@ -7,9 +8,6 @@ export interface Stretch {
   readonly from: number;
   readonly to: number;
 }
-
-/** Two times that differ by less are the same, seconds: it is what ffmpeg states cuts to. */
-const MICROSECOND = 1e-6;
 
 /** Thrown when what a stretch begins with depends on frames from before the first one that came. */
 export class PastTooShort extends Error {

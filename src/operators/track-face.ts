@@ -1,11 +1,8 @@
 import { concatMap, defer, type Observable, type OperatorFunction } from "rxjs";
-import type { Frame } from "../frame.js";
+import { MICROSECOND, type Frame } from "../frame.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import type { StageClock } from "./stage-clock.js";
 import type { TrackedFrame } from "./face-frame.js";
-
-/** Two times that differ by less are the same, seconds. */
-const MICROSECOND = 1e-6;
 
 /**
  * Follows the driver's face from frame to frame, in order. `source` must serve this sequence alone while it runs.

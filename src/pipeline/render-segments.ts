@@ -13,7 +13,7 @@ import { driverDecoding } from "./driver-decoding.js";
 import type { ResolvedOptions } from "./options.js";
 import { createPainter } from "./painters.js";
 import { renderFrames } from "./render-frames.js";
-import { segmentAt, segmentIndexAt, type SegmentGrid } from "./segment-grid.js";
+import { segmentAt, segmentIndexAt, segmentIndices, type SegmentGrid } from "./segment-grid.js";
 import { SegmentSink, type SegmentKeeper } from "./segment-sink.js";
 import type { Sitter } from "./sitter.js";
 
@@ -29,7 +29,7 @@ export interface SegmentsRequest extends SegmentKeeper {
   /** Index of the first segment, and how many are rendered. */
   readonly first: number;
   readonly count: number;
-  readonly options: ResolvedOptions;
+  readonly options: Omit<ResolvedOptions, "photo" | "input" | "output">;
   readonly format: JoinableFormat;
   readonly sitter: Sitter;
   /** Serves nobody else while it runs. */
@@ -78,7 +78,7 @@ async function render(request: SegmentsRequest, from: number): Promise<void> {
         own: {
           from: own.first.start, to: own.last.end ?? Infinity, complete: begin <= grid.start,
           partOf: (time) => segmentIndexAt(grid, time),
-          restarts: Array.from({ length: grid.count }, (_, index) => segmentAt(grid, index).start - LOOK_BACK),
+          restarts: segmentIndices(grid).map((index) => segmentAt(grid, index).start - LOOK_BACK),
         },
         onOwn: ({ frame, face }) => { if (face) sink.noteFace(frame.timestamp); },
       }, options);

@@ -1,3 +1,4 @@
+import { MICROSECOND } from "../frame.js";
 import { isJoinable } from "../streams/segment-encoder.js";
 import type { OutputTarget } from "../streams/output-target.js";
 import type { VideoInfo } from "../streams/video-info.js";
@@ -35,9 +36,6 @@ export interface SegmentGrid {
   readonly count: number;
 }
 
-/** Two times that differ by less are the same, seconds: it is what ffmpeg states cuts to. */
-const MICROSECOND = 1e-6;
-
 /**
  * Cuts a video into segments. Where they begin depends on the video and the cut that is asked for, and on nothing else: not on who renders
  * them, nor on how many do. The last one is never shorter than half the others.
@@ -50,6 +48,11 @@ export function segmentGrid({ duration }: Pick<VideoInfo, "duration">, { start, 
 /** A segment of a grid. @param index 0 to count − 1 */
 export function segmentAt({ start, end, seconds, count }: SegmentGrid, index: number): Segment {
   return { index, start: start + index * seconds, end: index + 1 < count ? start + (index + 1) * seconds : end };
+}
+
+/** The indices of a grid's segments, rising. */
+export function segmentIndices({ count }: SegmentGrid): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }
 
 /** Index of the segment that a frame belongs to; below 0 before the first one. @param time when it is shown, seconds from the input's start */

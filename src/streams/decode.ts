@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ReenactError } from "../errors.js";
-import type { Frame } from "../frame.js";
+import { MICROSECOND, type Frame } from "../frame.js";
 import { throwIfAborted } from "./abort.js";
 import { ByteReader, UnexpectedEndError } from "./byte-reader.js";
 import { startChild, type Child } from "./child.js";
@@ -31,9 +31,6 @@ export interface DecodeOptions extends Cut {
   /** The programs to use; found by default. */
   readonly tools?: MediaTools | undefined;
 }
-
-/** What ffmpeg and ffprobe state times to, seconds. */
-const MICROSECOND = 1e-6;
 
 /** A folder for the sound of a live input. */
 async function audioFolder(info: VideoInfo): Promise<{ path: string; remove: () => Promise<void> } | undefined> {

@@ -3,12 +3,12 @@ import { FlowProducer, Queue, type Job } from "bullmq";
 import type { Registry } from "prom-client";
 import { ReenactError } from "../../errors.js";
 import type { Summary } from "../../pipeline/progress.js";
+import { segmentIndices } from "../../pipeline/segment-grid.js";
 import { abortError } from "../../streams/abort.js";
 import { finishedFacts } from "../do-segments.js";
 import type { Execution, ExecutionHooks, Executor, PlannedJob, SegmentReport } from "../executor.js";
 import { placeFile } from "../move-files.js";
 import { Slots } from "../slots.js";
-import type { JobSpec } from "../units.js";
 import type { Workshop } from "../workshop.js";
 import { decodeError, joinId, outputKey, queuePriority, segmentId, type UnitData } from "./queue-names.js";
 import { addQueueGauge } from "./queue-gauge.js";
@@ -100,7 +100,7 @@ export class RedisExecutor implements Executor {
     this.#own.add(joinId(spec));
     await this.#flows.add({
       name: "join", queueName: this.#queue.name, data: { spec }, opts: { jobId: joinId(spec), ...tries, ...ended },
-      children: indicesOf(spec).map((index) => ({
+      children: segmentIndices(spec.grid).map((index) => ({
         name: "segment", queueName: this.#queue.name, data: { spec, index },
         opts: { jobId: segmentId(spec, index), priority: queuePriority(priority), failParentOnFailure: true, ...tries, ...ended },
       })),
@@ -110,7 +110,7 @@ export class RedisExecutor implements Executor {
   /** Why a job failed: what its join, or the first of its segments that failed, says. */
   async #failure(join: Job<UnitData>): Promise<ReenactError> {
     const { spec } = join.data;
-    for (const index of indicesOf(spec)) {
+    for (const index of segmentIndices(spec.grid)) {
       const state = await this.#queue.getJobState(segmentId(spec, index)), child = await this.#queue.getJob(segmentId(spec, index));
       if (!child || state !== "failed") continue;
       const reason = child.failedReason;
@@ -122,22 +122,18 @@ export class RedisExecutor implements Executor {
 
   /** Takes a job's units off the queue; those in the hands of a worker end by themselves. */
   async #forget({ spec }: PlannedJob): Promise<void> {
-    for (const id of [joinId(spec), ...indicesOf(spec).map((index) => segmentId(spec, index))]) {
+    for (const id of [joinId(spec), ...segmentIndices(spec.grid).map((index) => segmentId(spec, index))]) {
       await (await this.#queue.getJob(id))?.remove().catch(() => {});
     }
   }
 
   async #reports({ spec }: PlannedJob): Promise<SegmentReport[]> {
-    return Promise.all(indicesOf(spec).map(async (index) => {
+    return Promise.all(segmentIndices(spec.grid).map(async (index) => {
       const facts = await finishedFacts(this.#workshop.storage, spec, index);
       const unit = await this.#queue.getJob(segmentId(spec, index));
       return { index, frames: facts?.frames ?? 0, seconds: facts?.seconds ?? 0, worker: facts?.worker ?? "", tries: unit?.attemptsStarted ?? 0 };
     }));
   }
-}
-
-function indicesOf({ grid }: JobSpec): number[] {
-  return Array.from({ length: grid.count }, (_, index) => index);
 }
 
 function framesOf(finished: Readonly<Record<string, SegmentReport>>): number {
