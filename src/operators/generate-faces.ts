@@ -1,5 +1,5 @@
 import { concatAll, concatMap, type OperatorFunction } from "rxjs";
-import type { Embedding, FaceEngine } from "../model/engines/engine.js";
+import { framesOf, type Embedding, type FaceEngine } from "../model/engines/engine.js";
 import type { MotionResult } from "../model/compositing/motion-result.js";
 import type { CroppedFrame, GeneratedFrame } from "./face-frame.js";
 import type { StageClock } from "./stage-clock.js";
@@ -18,7 +18,6 @@ async function generate(engine: FaceEngine, crops: readonly Float32Array[], embe
   const size = crops[0].length;
   const drivers = new Float32Array(size * crops.length);
   crops.forEach((crop, i) => drivers.set(crop, i * size));
-  const { count, painted, flow, mask } = await engine.generate(drivers, crops.length, embedding);
-  const part = (data: Float32Array, i: number) => data.subarray((i * data.length) / count, ((i + 1) * data.length) / count);
-  return crops.map((_, i) => ({ painted: part(painted, i), flow: part(flow, i), mask: part(mask, i) }));
+  const batch = await engine.generate(drivers, crops.length, embedding);
+  return crops.map((_, i) => framesOf(batch, i, i + 1));
 }

@@ -1,8 +1,9 @@
 import type { Pixels } from "../frame.js";
+import { applyMotion } from "../model/compositing/apply-motion.js";
 import { Compositor } from "../model/compositing/compositor.js";
 import type { MotionResult } from "../model/compositing/motion-result.js";
 import { cubicWeights } from "../model/geometry/kernels.js";
-import { enlarge, warpBilinear } from "../model/geometry/resample.js";
+import { enlarge } from "../model/geometry/resample.js";
 import { CROP_SIZE } from "../model/geometry/alignment.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import { fitPicture } from "./fit-picture.js";
@@ -65,9 +66,7 @@ class FacePainter implements FramePainter {
 
   paint(face: MotionResult | undefined, strength: number): Uint8Array {
     const crop = { data: this.#face.crop, width: CROP_SIZE, height: CROP_SIZE, channels: 3 };
-    const share = Math.min(1, strength);
-    const moved = face ? warpBilinear(crop, face.flow.map((v) => v * strength)) : crop.data;
-    const data = face ? moved.map((v, i) => v + share * face.mask[Math.floor(i / 3)] * (face.painted[i] - v)) : moved;
+    const data = face ? applyMotion(crop.data, face, strength) : crop.data;
     const { data: large } = enlarge({ ...crop, data }, this.width, this.height, cubicWeights);
     return Uint8Array.from(new Uint8ClampedArray(large.map((v) => 127.5 * (v + 1))));
   }

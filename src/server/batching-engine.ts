@@ -1,4 +1,4 @@
-import type { Embedding, FaceEngine, GeneratedBatch } from "../model/engines/engine.js";
+import { framesOf, type Embedding, type FaceEngine, type GeneratedBatch } from "../model/engines/engine.js";
 import { CROP_SIZE } from "../model/geometry/alignment.js";
 
 const CROP_LENGTH = CROP_SIZE * CROP_SIZE * 3;
@@ -75,12 +75,11 @@ export class BatchingEngine implements FaceEngine {
         }
       }
       this.#onBatch(count);
-      const { painted, flow, mask } = await this.#engine.generate(drivers, count, batch.flatMap(({ embeddings }) => embeddings));
+      const made = await this.#engine.generate(drivers, count, batch.flatMap(({ embeddings }) => embeddings));
       let first = 0;
       for (const request of batch) {
         const last = first + request.count;
-        const part = (data: Float32Array) => data.subarray((first * data.length) / count, (last * data.length) / count);
-        request.resolve({ count: request.count, painted: part(painted), flow: part(flow), mask: part(mask), batch: count } as GeneratedBatch);
+        request.resolve({ ...framesOf(made, first, last), batch: count } as GeneratedBatch);
         first = last;
       }
     } catch (error) {

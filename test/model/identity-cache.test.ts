@@ -73,7 +73,7 @@ test("tfjs and ONNX engines give the same face for the same embedding, and refus
   const drivers = Float32Array.from([...photo(5), ...photo(6)]);
   const embedding = await engine.encodeIdentity(photo(7));
   const [a, b] = [await engine.generate(drivers, 2, embedding), await tfjs.generate(drivers, 2, await tfjs.encodeIdentity(photo(7)))];
-  for (const part of ["painted", "flow", "mask"] as const) {
+  for (const part of ["painted", "flow", "mask", "shading"] as const) {
     assert.equal(a[part].length, b[part].length);
     a[part].forEach((value, i) => assert.ok(Math.abs(value - b[part][i]) < 1e-3, part));
   }

@@ -32,7 +32,7 @@ test("calls that come while the network runs go through it together, and each ge
   assert.ok(sizes.join() === "5" || sizes.join() === "1,4", sizes.join());
   assert.deepEqual(together.slice(1).map(({ batch }) => batch), Array(3).fill(Math.max(...sizes)));
   for (const [i, result] of together.entries()) {
-    for (const part of ["painted", "flow", "mask"] as const) {
+    for (const part of ["painted", "flow", "mask", "shading"] as const) {
       assert.equal(result[part].length, alone[i][part].length);
       assert.ok(result[part].every((v, k) => Math.abs(v - alone[i][part][k]) < 1e-4), `${part} of call ${i}`);
     }

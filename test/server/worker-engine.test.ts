@@ -20,7 +20,7 @@ test("the engine in a thread gives what the engine gives, photo after photo, and
     const expected = await here.generate(drivers, 2, [await here.encodeIdentity(crop(3)), await here.encodeIdentity(crop(4))]);
     const found = await engine.generate(drivers, 2, [a, b]);
     assert.equal(found.count, 2);
-    for (const part of ["painted", "flow", "mask"] as const) {
+    for (const part of ["painted", "flow", "mask", "shading"] as const) {
       assert.equal(found[part].length, expected[part].length);
       assert.ok(found[part].every((v, i) => Math.abs(v - expected[part][i]) < 1e-4), part);
     }

@@ -35,7 +35,8 @@ const MAIN = "ours";
 
 const HELP = `
 Every pair goes through the network and through what it has to beat: the photo
-just copied and, with --photos and --basis, the plain landmark warp. Judged by
+just copied and, with --photos and --basis, the plain landmark warp; with these
+two, what is shown in the photo itself is measured too. Judged by
 two networks that no loss knows: Face-Verf, the share of the pictures taken for
 the photo's person, and Exp-Sim, the likeness of the expressions; beside them
 distance to the truth, landmarks, identity leakage and, with MediaPipe's model,
@@ -71,7 +72,7 @@ export function evaluateCommand(): Command {
     .option("--compare <name=folder>", "further weights, such as an ablation; may be repeated", collect(parseEntry), [])
     .option("--wild-set <set>", "\"in the wild\": a set of the dataset to be kept apart; may be repeated", collect((set) => set), [])
     .option("--wild <folder>", "\"in the wild\": a second dataset, from another source (instead of --wild-set)")
-    .option("--photos <folder>", "the photos the dataset was built from, for the landmark warp")
+    .option("--photos <folder>", "the photos the dataset was built from, for what is shown in them and for the landmark warp")
     .option("--basis <folder>", "the face basis, for the landmark warp")
     .option("--pairs <n>", "pairs of every test, at most", integerBetween(1, 1e6), 300)
     .option("--grid <n>", "pairs of every test to show in pictures", integerBetween(0, 100), 8)
@@ -109,11 +110,11 @@ async function evaluateNetwork({ data, out, json, progress, ...flags }: Evaluate
   ]);
   await checkReportFolder(out);
   const { photos, basis, weights, compare, wildSet } = flags;
-  const warp = photos === undefined || basis === undefined ? undefined : { photos, basis };
-  const landmarks = await openLandmarks({ kind: warp ? "mediapipe" : flags.landmarks, modelDir: flags.modelDir, signal });
+  const originals = photos === undefined || basis === undefined ? undefined : { photos, basis };
+  const landmarks = await openLandmarks({ kind: originals ? "mediapipe" : flags.landmarks, modelDir: flags.modelDir, signal });
   const evaluation = await counting(progress, "pairs", async (update) => {
     const networks = [{ name: MAIN, weights }, ...compare.map(([name, folder]) => ({ name, weights: folder }))];
-    const measured = await evaluate({ ...flags, data, networks, warp, landmarks, wildSets: wildSet, signal }, update);
+    const measured = await evaluate({ ...flags, data, networks, originals, landmarks, wildSets: wildSet, signal }, update);
     await writeReport(out, measured);
     return measured;
   }).finally(() => landmarks.close());

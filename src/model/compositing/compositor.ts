@@ -8,6 +8,7 @@ import { checkMotionResult, CROP_AREA, type MotionResult } from "./motion-result
 import { PAINT_CHANNELS, paintRow } from "./paint-row.js";
 import { PaintStage } from "./paint-stage.js";
 import type { RowWarper } from "./row-warper.js";
+import { shadeRow } from "./shade-row.js";
 import { ScriptWarper } from "./warp-row.js";
 import { SimdWarper } from "./warp-simd.js";
 
@@ -20,6 +21,8 @@ export interface CompositorOptions {
    * and a pixel that does not move keeps all its sharpness. Default 0.05.
    */
   readonly flowFloor?: number;
+  /** Shading up to this counts as none, and from three times as much on as it is, like the flow. Default 0.008. */
+  readonly shadingFloor?: number;
   /** Masks up to this are noise of the network and count as 0; what is above is stretched to 0…1. Default 0.04. */
   readonly maskFloor?: number;
   /** Whether what is painted anew takes on the photo's colours. Default true. */
@@ -31,7 +34,8 @@ const CUBIC = weightTable(cubicWeights);
 
 /**
  * Lets the face live in the photo, at the photo's own resolution (aip-gan.md, "Motion head"): the network's flow is enlarged smoothly
- * and moves the photo's own pixels; only where its mask says so, the painted face is mixed in, in the photo's colours.
+ * and moves the photo's own pixels, its shading draws the folds of a moving skin; only where its mask says so, the painted face is mixed in, in
+ * the photo's colours.
  * Outside the crop every pixel stays exactly the photo's. Same input, same output: nothing depends on earlier frames.
  */
 export class Compositor {
@@ -40,6 +44,7 @@ export class Compositor {
   private readonly paintLattice: Lattice;
   private readonly linear: { readonly a: number; readonly b: number };
   private readonly flowFloor: number;
+  private readonly shadingFloor: number;
   private readonly maskFloor: number;
   private readonly window: Float32Array;
   private readonly paint: PaintStage;
@@ -48,11 +53,15 @@ export class Compositor {
 
   private readonly flow = new Float32Array(CROP_AREA * 2);
   private readonly shift = new Float32Array(CROP_AREA * 2);
+  private readonly shading = new Float32Array(CROP_AREA);
   private readonly mask = new Float32Array(CROP_AREA);
   private readonly active = new Uint8Array(CROP_AREA);
   private readonly shiftNodes: Float32Array;
   private readonly shiftLit: Uint8Array;
   private readonly warper: RowWarper;
+  private readonly shadingNodes: Float32Array;
+  private readonly shadingLit: Uint8Array;
+  private readonly shadingRow: Float32Array;
   private readonly paintNodes: Float32Array;
   private readonly paintLit: Uint8Array;
   private readonly paintedRow: Float32Array;
@@ -66,6 +75,7 @@ export class Compositor {
     this.photo = photo;
     this.linear = cropToPhoto;
     this.flowFloor = options.flowFloor ?? 0.05;
+    this.shadingFloor = options.shadingFloor ?? 0.008;
     this.maskFloor = options.maskFloor ?? 0.04;
     this.window = featherWindow(options.feather);
     this.paint = new PaintStage(sampleCrop(photo, cropToPhoto), options.matchColours ?? true);
@@ -79,6 +89,9 @@ export class Compositor {
     this.shiftNodes = new Float32Array(this.shiftLattice.size * 2);
     this.shiftLit = new Uint8Array(this.shiftLattice.size);
     this.warper = new (SimdWarper.supported() ? SimdWarper : ScriptWarper)(photo, this.shiftLattice);
+    this.shadingNodes = new Float32Array(this.shiftLattice.size);
+    this.shadingLit = new Uint8Array(this.shiftLattice.size);
+    this.shadingRow = new Float32Array(width);
     this.paintNodes = new Float32Array(this.paintLattice.size * PAINT_CHANNELS);
     this.paintLit = new Uint8Array(this.paintLattice.size);
     this.paintedRow = new Float32Array(width * PAINT_CHANNELS);
@@ -88,7 +101,7 @@ export class Compositor {
   /**
    * The whole photo with the face as the network wants it.
    *
-   * @param strength 0…1.5: scales the motion, and up to 1 the mask; 0 is the photo itself
+   * @param strength 0…1.5: scales the motion, and up to 1 shading and mask; 0 is the photo itself
    * @param target receives the picture. One that an earlier call returned or filled is rewritten in the face's box only
    *   and must be the photo elsewhere; any other is filled whole. Allocated when left out.
    * @returns `target`: RGB, 8 bits, the photo's size
@@ -100,13 +113,15 @@ export class Compositor {
     const painted = this.prepare(result, strength);
     const moving = activity(this.shift, 2, this.active);
     if (moving) this.shiftLattice.read(this.shift, 2, this.active, SPLINE, this.shiftNodes, 2, 0, this.shiftLit);
+    const shading = activity(this.shading, 1, this.active);
+    if (shading) this.shiftLattice.read(this.shading, 1, this.active, SPLINE, this.shadingNodes, 1, 0, this.shadingLit);
     const painting = painted && activity(this.mask, 1, this.active);
     if (painting) {
-      this.paint.prepare(result.painted, this.flow, this.mask, result.mask);
+      this.paint.prepare(result.painted, this.flow, this.shading, this.mask, result.mask);
       this.paintLattice.read(this.paint.masks, 3, this.active, SPLINE, this.paintNodes, PAINT_CHANNELS, 0, this.paintLit);
       this.paintLattice.read(this.paint.colours, 6, this.active, CUBIC, this.paintNodes, PAINT_CHANNELS, 3, this.paintLit);
     }
-    this.writeRows(moving, painting, new Uint8ClampedArray(target.buffer, target.byteOffset, target.length));
+    this.writeRows(moving, shading, painting, new Uint8ClampedArray(target.buffer, target.byteOffset, target.length));
     return target;
   }
 
@@ -128,8 +143,8 @@ export class Compositor {
     }
   }
 
-  /** Windowed flow and mask at this strength, and the flow in photo pixels. Returns whether anything is painted. */
-  private prepare({ flow, mask }: MotionResult, strength: number): boolean {
+  /** Windowed flow, shading and mask at this strength, and the flow in photo pixels. Returns whether anything is painted. */
+  private prepare({ flow, mask, shading }: MotionResult, strength: number): boolean {
     const { a, b } = this.linear;
     const opacity = Math.min(1, strength) / (1 - this.maskFloor);
     let painted = false;
@@ -142,6 +157,8 @@ export class Compositor {
       this.flow[2 * p + 1] = y;
       this.shift[2 * p] = a * x - b * y;
       this.shift[2 * p + 1] = b * x + a * y;
+      const s = Math.abs(shading[p]);
+      this.shading[p] = s > this.shadingFloor ? inside * Math.min(1, strength) * smoothstep((s / this.shadingFloor - 1) / 2) * shading[p] : 0;
       const m = inside * opacity * (mask[p] - this.maskFloor);
       this.mask[p] = m > 0 ? m : 0;
       if (m > 0) painted = true;
@@ -149,7 +166,7 @@ export class Compositor {
     return painted;
   }
 
-  private writeRows(moving: boolean, painting: boolean, out: Uint8ClampedArray): void {
+  private writeRows(moving: boolean, shading: boolean, painting: boolean, out: Uint8ClampedArray): void {
     const { left, top, height } = this.shiftLattice;
     const { width } = this.photo;
     for (let row = 0; row < height; row++) {
@@ -157,6 +174,10 @@ export class Compositor {
       if (moving) {
         const used = this.shiftLattice.spread(row, this.shiftNodes, 2, this.shiftLit, this.warper.shift, this.runs);
         for (let k = 0; k < used; k += 2) this.warper.warp(row, this.runs[k], this.runs[k + 1], out);
+      }
+      if (shading) {
+        const used = this.shiftLattice.spread(row, this.shadingNodes, 1, this.shadingLit, this.shadingRow, this.runs);
+        for (let k = 0; k < used; k += 2) shadeRow(left + this.runs[k], left + this.runs[k + 1], y * width * 3, this.shadingRow, left, out);
       }
       if (painting) {
         const used = this.paintLattice.spread(row, this.paintNodes, PAINT_CHANNELS, this.paintLit, this.paintedRow, this.runs);

@@ -15,7 +15,7 @@ const BEYOND = 3;
 export class PaintStage {
   /** [96, 96, 3]: mask, local minimum, local maximum. */
   readonly masks = new Float32Array(CROP_AREA * 3);
-  /** [96, 96, 6]: painted face in the photo's colours, and the moved photo, both RGB in 0…255. */
+  /** [96, 96, 6]: painted face in the photo's colours, and the moved and shaded photo, both RGB in 0…255. */
   readonly colours = new Float32Array(CROP_AREA * 6);
   private readonly crop: Plane;
   private readonly moved = new Float32Array(CROP_AREA * 3);
@@ -38,12 +38,14 @@ export class PaintStage {
    *
    * @param painted [96, 96, 3], −1…1
    * @param flow [96, 96, 2], crop pixels
+   * @param shading [96, 96], as what is moved is shaded
    * @param mask [96, 96], 0…1, as it is mixed in
    * @param asked [96, 96], 0…1, as the network gave it: it tells where colours can be compared, at any strength
    */
-  prepare(painted: Float32Array, flow: Float32Array, mask: Float32Array, asked: Float32Array): void {
+  prepare(painted: Float32Array, flow: Float32Array, shading: Float32Array, mask: Float32Array, asked: Float32Array): void {
     const { masks, colours, moved, low, high, match } = this;
     warpBilinear(this.crop, flow, moved);
+    for (let i = 0; i < moved.length; i++) moved[i] += shading[Math.floor(i / 3)] * (moved[i] + 1);
     localRange(mask, low, high);
     match?.measure(painted, moved, asked);
     const box = boxOf(high);

@@ -1,8 +1,10 @@
+import { GENERATED_CHANNELS, type Generated } from "../network/aip-gan.js";
+
 /** The identity embedding of a photo: the decoder's photo-only input as plain arrays, by the names of `embeddingShapes`. */
 export type Embedding = Readonly<Record<string, Float32Array>>;
 
-/** What the network gives for a batch of frames; each array holds the frames one after another. */
-export interface GeneratedBatch {
+/** What the network gives for a batch of frames (see `Generated`); each array holds the frames one after another. */
+export interface GeneratedBatch extends Generated<Float32Array> {
   readonly count: number;
   /** x̂ [count, 96, 96, 3] in −1…1. */
   readonly painted: Float32Array;
@@ -10,6 +12,21 @@ export interface GeneratedBatch {
   readonly flow: Float32Array;
   /** m [count, 96, 96, 1] in 0…1. */
   readonly mask: Float32Array;
+  /** s [count, 96, 96, 1] in −0.5…0.5. */
+  readonly shading: Float32Array;
+}
+
+/** A batch out of its pictures by name. */
+export async function gatherBatch(count: number, picture: (name: keyof Generated<unknown>) => Float32Array | Promise<Float32Array>): Promise<GeneratedBatch> {
+  const names = Object.keys(GENERATED_CHANNELS) as (keyof Generated<unknown>)[];
+  const pictures = await Promise.all(names.map(async (name) => [name, await picture(name)]));
+  return { count, ...Object.fromEntries(pictures) as Generated<Float32Array> };
+}
+
+/** Some frames of a batch, as views. @param from the first @param to one past the last */
+export function framesOf(batch: GeneratedBatch, from: number, to: number): GeneratedBatch {
+  const part = (data: Float32Array) => data.subarray((from * data.length) / batch.count, (to * data.length) / batch.count);
+  return { count: to - from, painted: part(batch.painted), flow: part(batch.flow), mask: part(batch.mask), shading: part(batch.shading) };
 }
 
 /** Something that runs AIP-GAN. Calls may overlap; they are worked off one after another. */

@@ -12,8 +12,8 @@ export interface EvaluateOptions {
   readonly wild?: string;
   /** Networks, the main one first. */
   readonly networks: readonly NetworkEntry[];
-  /** The photos and the basis that the dataset was built from: adds the landmark warp. */
-  readonly warp?: { readonly photos: string; readonly basis: string };
+  /** The photos and the basis that the dataset was built from: adds what is shown in the photos themselves, and the landmark warp. */
+  readonly originals?: { readonly photos: string; readonly basis: string };
   /** What finds landmarks and, if it is MediaPipe, scores. It is not closed. */
   readonly landmarks: LandmarkSource;
   readonly engine?: EngineKind;

@@ -8,6 +8,7 @@ import { openExpressionJudge } from "./expression-judge.js";
 import { openIdentityJudge } from "./identity-judge.js";
 import { measurePair, type Judges, type MeasuredPair } from "./measure-pair.js";
 import { networkContestant } from "./network-contestant.js";
+import { PhotoShelf } from "./photo-shelf.js";
 import { reportNotes } from "./report-notes.js";
 import type { Evaluation, EvaluationReport, GridRow, TestSummary } from "./report.js";
 import { summariseRow, type PairRecord } from "./summarise.js";
@@ -33,9 +34,10 @@ export async function evaluate(options: EvaluateOptions, onProgress: EvaluatePro
   const contestants: Contestant[] = [];
   const judges: Judges = { landmarks, identity: await openIdentityJudge(), expression: await openExpressionJudge() };
   try {
-    for (const network of options.networks) contestants.push(await networkContestant(network, options.engine));
+    const shelf = options.originals && new PhotoShelf(options.originals.photos, dataset, landmarks);
+    for (const network of options.networks) contestants.push(await networkContestant(network, options.engine, shelf));
     contestants.push(copyContestant());
-    if (options.warp) contestants.push(await warpContestant({ ...options.warp, dataset }, landmarks));
+    if (options.originals && shelf) contestants.push(await warpContestant(options.originals.basis, shelf));
     contestants.push(truthContestant());
 
     const calibration = options.threshold === undefined

@@ -1,9 +1,15 @@
+import { applyMotion } from "../compositing/apply-motion.js";
+import { Compositor } from "../compositing/compositor.js";
+import type { MotionResult } from "../compositing/motion-result.js";
 import type { Embedding } from "../engines/engine.js";
 import { openEngine, type EngineKind } from "../engines/open-engine.js";
+import { alignFace } from "../geometry/alignment.js";
+import { sampleCrop } from "../geometry/sample-crop.js";
+import type { Similarity } from "../geometry/similarity.js";
 import { loadWeights } from "../weights/load-weights.js";
-import { applyMotion } from "./apply-motion.js";
 import type { Contestant } from "./contestant.js";
 import { toBytes, toFloats } from "./crop-bytes.js";
+import type { PhotoOnShelf, PhotoShelf } from "./photo-shelf.js";
 
 /** A network to measure. */
 export interface NetworkEntry {
@@ -13,22 +19,44 @@ export interface NetworkEntry {
 }
 
 /**
- * A trained network in two rows: x̂' (moved and painted, what is shown) and x̂ (the paper's decoder alone).
+ * A trained network in up to three rows: what is shown (x̂' in the photo, at the photo's own resolution, cropped again; only with `shelf`), x̂' on
+ * the crop's own grid, as losses see it, and x̂, the paper's decoder alone.
  *
  * @throws ReenactError MODEL_MISSING, MODEL_CORRUPT or ENGINE_UNAVAILABLE
  */
-export async function networkContestant({ name, weights }: NetworkEntry, kind?: EngineKind): Promise<Contestant> {
+export async function networkContestant({ name, weights }: NetworkEntry, kind?: EngineKind, shelf?: PhotoShelf): Promise<Contestant> {
   const engine = await openEngine(await loadWeights(weights), kind);
   // Pairs come sorted by photo: the last embedding is the only one that is asked for again.
   let last: { pixels: Uint8Array; embedding: Embedding } | undefined;
+  const shown = shelf && { shelf, show: shower() };
   return {
-    rows: [{ key: `${name}-moved`, label: `${name}: x̂', moved and painted` }, { key: `${name}-painted`, label: `${name}: x̂, the paper's decoder alone` }],
-    async make({ source, target }) {
-      const photo = toFloats(target);
-      if (!last || !Buffer.from(last.pixels).equals(target)) last = { pixels: target, embedding: await engine.encodeIdentity(photo) };
+    rows: [
+      ...(shown ? [{ key: `${name}-shown`, label: `${name}: x̂' in the photo, as it is shown` }] : []),
+      { key: `${name}-moved`, label: `${name}: x̂', moved and painted at 96×96` },
+      { key: `${name}-painted`, label: `${name}: x̂, the paper's decoder alone` },
+    ],
+    async make({ pair, source, target }) {
+      const crop = toFloats(target);
+      if (!last || !Buffer.from(last.pixels).equals(target)) last = { pixels: target, embedding: await engine.encodeIdentity(crop) };
       const generated = await engine.generate(toFloats(source), 1, last.embedding);
-      return [toBytes(applyMotion(photo, generated)), toBytes(generated.painted)];
+      const found = await shown?.shelf.photoOf(pair);
+      return [
+        ...(shown ? [found && shown.show(found, generated)] : []),
+        toBytes(applyMotion(crop, generated)), toBytes(generated.painted),
+      ];
     },
     close: () => engine.close(),
+  };
+}
+
+/** Composes a face into its photo and crops it again where the photo's own face was; the last photo's compositor is kept. */
+function shower(): (found: PhotoOnShelf, motion: MotionResult) => Uint8Array {
+  let last: { readonly found: PhotoOnShelf; readonly alignment: Similarity; readonly compositor: Compositor } | undefined;
+  return (found, motion) => {
+    if (last?.found !== found) {
+      const alignment = alignFace(found.face);
+      last = { found, alignment, compositor: new Compositor(found.photo, alignment) };
+    }
+    return toBytes(sampleCrop({ ...found.photo, data: last.compositor.compose(motion) }, last.alignment));
   };
 }

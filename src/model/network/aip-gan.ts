@@ -13,10 +13,18 @@ export interface Generated<T> {
   readonly flow: T;
   /** m, how much of x̂ is needed: [b, 96, 96, 1] in 0…1. */
   readonly mask: T;
+  /** s, how much lighter (or, below 0, darker) what is moved becomes where skin folds or stretches: [b, 96, 96, 1] in −0.5…0.5. */
+  readonly shading: T;
 }
+
+/** Channels of each picture in {@link Generated}, in the order that engines give them in. */
+export const GENERATED_CHANNELS: Readonly<Record<keyof Generated<unknown>, number>> = { painted: 3, flow: 2, mask: 1, shading: 1 };
 
 /** m starts at sigmoid(−2) ≈ 0.12: what the photo shows is moved before anything is painted. */
 const MASK_BIAS = -2;
+
+/** s stays within this: no crease is darker than half the skin round it. */
+const DEEPEST = 0.5;
 
 /** G_et and the photo's side of G_de: the photo's crop [b, 96, 96, 3] in −1…1 → its identity embedding. */
 export function encodeIdentity<T>(ops: Ops<T>, config: NetworkConfig, photo: T): { identity: Identity<T>; embedding: IdentityEmbedding<T> } {
@@ -35,17 +43,23 @@ export function reenactFace<T>(
 /** The last convolutions, on the decoder's features [b, 96, 96, 64]: the paper's RGB, and beside it the motion head. */
 function heads<T>(ops: Ops<T>, config: NetworkConfig, features: T): Generated<T> {
   const inputs = config.channels[0];
-  const motion = conv(ops, "decoder.motion", features, 3, inputs, 3, { zero: true });
+  const motion = conv(ops, "decoder.motion", features, 3, inputs, 4, { zero: true });
   return {
     painted: ops.tanh(conv(ops, "decoder.rgb", features, 3, inputs, 3)),
     flow: ops.channels(motion, 0, 2),
     mask: ops.sigmoid(ops.affine(ops.channels(motion, 2, 3), 1, MASK_BIAS)),
+    shading: ops.affine(ops.tanh(ops.channels(motion, 3, 4)), DEEPEST),
   };
 }
 
-/** x̂' = m ⊙ x̂ + (1 − m) ⊙ warp(x_t, f): what the photo shows is moved, only what it does not show is painted. [b, 96, 96, 3]. */
-export function moveAndPaint<T>(ops: Ops<T>, config: NetworkConfig, photo: T, { painted, flow, mask }: Generated<T>): T {
-  return ops.add(ops.mul(mask, painted), ops.mul(ops.affine(mask, -1, 1), ops.warp(photo, flow, config.size)));
+/**
+ * x̂' = m ⊙ x̂ + (1 − m) ⊙ (1 + s) ⊙ warp(x_t, f), brightness counted from black: what the photo shows is moved and shaded, only what it does
+ * not show is painted. [b, 96, 96, 3].
+ */
+export function moveAndPaint<T>(ops: Ops<T>, config: NetworkConfig, photo: T, { painted, flow, mask, shading }: Generated<T>): T {
+  const moved = ops.warp(photo, flow, config.size);
+  const shaded = ops.add(moved, ops.mul(shading, ops.affine(moved, 1, 1)));
+  return ops.add(ops.mul(mask, painted), ops.mul(ops.affine(mask, -1, 1), shaded));
 }
 
 /** Ẑ, the landmark image that e must hold: [b, 96, 96, 1]. Training alone (L_Z). */

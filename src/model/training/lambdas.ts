@@ -14,17 +14,19 @@ export interface Terms<T> {
   readonly identityMap: T;
   /** L_adv, on both. */
   readonly adversarial: T;
-  /** Beyond the paper: the synthesis' weights told from e; the motion head's flow, and the price on m. */
+  /** Beyond the paper: the synthesis' weights told from e; the edges of x̂ and x̂'; the motion head's flow, and the prices on m and s. */
   readonly weights: T;
+  readonly edges: T;
   readonly flow: T;
   readonly mask: T;
+  readonly shading: T;
 }
 
 /** A name out of {@link Terms}. */
 export type TermName = keyof Terms<unknown>;
 
 /** The motion head's own terms, and what the paper gives no weight for. */
-const OURS = { weights: 3, flow: 3, mask: 0.5 } as const;
+const OURS = { weights: 3, edges: 10, flow: 3, mask: 0.5, shading: 3 } as const;
 
 /**
  * λ of each term in each stage. `adversarial` is eq. 2 as it stands, L_rec on both pictures. The paper gives no weights for its stages 1
@@ -36,7 +38,7 @@ const OURS = { weights: 3, flow: 3, mask: 0.5 } as const;
 export const LAMBDA: Readonly<Record<StageName, Partial<Terms<number>>>> = {
   expression: { attention: 1, landmarks: 5, weights: OURS.weights },
   identity: { identityMap: 3 },
-  decoder: { moved: 20, painted: 10, person: 10, expression: 10, flow: OURS.flow, mask: OURS.mask },
-  joint: { moved: 40, painted: 20, person: 10, expression: 10, attention: 1, landmarks: 5, identityMap: 3, ...OURS, flow: 8, mask: 1 },
+  decoder: { moved: 20, painted: 10, person: 10, expression: 10, edges: OURS.edges, flow: OURS.flow, mask: OURS.mask, shading: OURS.shading },
+  joint: { moved: 40, painted: 20, person: 10, expression: 10, attention: 1, landmarks: 5, identityMap: 3, ...OURS, edges: 20, flow: 8, mask: 1 },
   adversarial: { moved: 20, painted: 20, person: 10, expression: 10, attention: 5, landmarks: 5, identityMap: 3, adversarial: 3, ...OURS },
 };

@@ -28,7 +28,7 @@ export function identityObjective(ops: TfjsOps, config: NetworkConfig, batch: Ba
   return weighted("identity", batch, identityTerms(ops, config, identityEncoder<tf.Tensor>(ops, config, image(config, batch.target, 3)), batch));
 }
 
-/** Stage 2 (section 3.4): L_rec, L_id and L_e, the flow and the price on m. The encoders' own losses are left out. */
+/** Stage 2 (section 3.4): L_rec, L_id and L_e, the flow and the prices on m and s. The encoders' own losses are left out. */
 export function decoderObjective(ops: TfjsOps, config: NetworkConfig, batch: Batch, { perceptual }: Critics = {}): Objective {
   const source = image(config, batch.source, 3), target = image(config, batch.target, 3);
   const { embedding } = encodeIdentity<tf.Tensor>(ops, config, target);

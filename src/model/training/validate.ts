@@ -17,7 +17,7 @@ export interface Validation {
   readonly moved: Difference;
   readonly painted: Difference;
   readonly copied: Difference;
-  /** One row per pair: source, target, x̂, m, x̂', truth; each [96, 96, 3] in −1…1. */
+  /** One row per pair: source, target, x̂, m, s (grey: none), x̂', truth; each [96, 96, 3] in −1…1. */
   readonly rows: Float32Array[][];
 }
 
@@ -25,17 +25,18 @@ export interface Validation {
 export async function validate(config: NetworkConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: Batch): Promise<Validation> {
   const ops = new TfjsOps((name) => weights.get(name)!);
   const { size: side } = config;
-  const [painted, moved, mask] = await readTensors(() => {
+  const [painted, moved, mask, shading] = await readTensors(() => {
     const image = (data: Float32Array) => tf.tensor4d(data, [batch.size, side, side, 3]);
     const target = image(batch.target);
     const { embedding } = encodeIdentity<tf.Tensor>(ops, config, target);
     const { generated } = reenactFace<tf.Tensor>(ops, config, image(batch.source), embedding);
-    const grey = tf.sub(tf.mul(tf.tile(generated.mask, [1, 1, 1, 3]), 2), 1);
-    return [generated.painted, moveAndPaint<tf.Tensor>(ops, config, target, generated), grey];
+    const grey = (x: tf.Tensor) => tf.tile(x, [1, 1, 1, 3]);
+    const mask = grey(tf.sub(tf.mul(generated.mask, 2), 1)), shading = grey(tf.mul(generated.shading, 2));
+    return [generated.painted, moveAndPaint<tf.Tensor>(ops, config, target, generated), mask, shading];
   });
   ops.close();
   const pick = (data: Float32Array, i: number) => data.subarray(i * side * side * 3, (i + 1) * side * side * 3);
-  const rows = Array.from({ length: batch.size }, (_, i) => [batch.source, batch.target, painted, mask, moved, batch.truth].map((d) => pick(d, i)));
+  const rows = Array.from({ length: batch.size }, (_, i) => [batch.source, batch.target, painted, mask, shading, moved, batch.truth].map((d) => pick(d, i)));
   const against = (picture: Float32Array) => difference(picture, batch.truth, batch.regions);
   return { moved: against(moved), painted: against(painted), copied: against(batch.target), rows };
 }

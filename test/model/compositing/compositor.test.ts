@@ -8,10 +8,10 @@ import { laplacianVariance } from "../../../src/model/evaluation/image-measures.
 import { applySimilarity, invertSimilarity } from "../../../src/model/geometry/similarity.js";
 import { bell, cropAt, motion, noisePhoto, numbers, openMouth, sharedPhotos, smoothPhoto } from "./made-up.js";
 
-/** A result in which everything moves and everything is painted, at random. */
+/** A result in which everything moves, is shaded and painted, at random. */
 function wild(seed: number) {
   const next = numbers(seed);
-  return motion(() => [16 * next() - 8, 16 * next() - 8], () => next(), () => [2 * next() - 1, 2 * next() - 1, 2 * next() - 1]);
+  return motion(() => [16 * next() - 8, 16 * next() - 8], () => next(), () => [2 * next() - 1, 2 * next() - 1, 2 * next() - 1], () => next() - 0.5);
 }
 
 test("strength 0, and a network that wants nothing, give the photo's own bytes", () => {
@@ -19,7 +19,7 @@ test("strength 0, and a network that wants nothing, give the photo's own bytes",
   const compositor = new Compositor(photo, cropAt(100, 80, 120, 0.2));
   assert.deepEqual(compositor.compose(wild(1), 0), photo.data);
   assert.deepEqual(compositor.compose(motion(() => [0, 0])), photo.data);
-  assert.deepEqual(compositor.compose(motion(() => [0.02, -0.02], () => 0.03)), photo.data, "the network's noise is nothing either");
+  assert.deepEqual(compositor.compose(motion(() => [0.02, -0.02], () => 0.03, () => [1, 1, 1], () => -0.007)), photo.data, "the network's noise is nothing either");
 });
 
 test("outside the crop every byte stays the photo's, whatever the network says, and the photo is not written to", () => {
@@ -75,6 +75,32 @@ test("flow is turned and scaled with the face, and strength scales it", () => {
     assert.ok(Math.abs(out[centre] - (120 + strength * (crop.a * 2 + crop.b * 3))) <= 0.51);
     assert.ok(Math.abs(out[centre + 1] - (120 + strength * (crop.b * 2 - crop.a * 3))) <= 0.51);
   }
+});
+
+test("a fold is darker by as much as the network says, on moved skin too; strength scales it, and only up to 1", () => {
+  const photo = smoothPhoto(300, 300);
+  const compositor = new Compositor(photo, cropAt(150, 150, 220));
+  const fold = (x: number, y: number) => -0.3 * bell(x, y, 48, 48, 8);
+  const centre = (150 * 300 + 150) * 3;
+  for (const flow of [[0, 0], [3, -2]] as [number, number][]) {
+    const plain = compositor.compose(motion(() => flow));
+    for (const [strength, share] of [[1, 0.7], [0.5, 0.85], [1.5, 0.7]]) {
+      const unshaded = flow[0] === 0 ? plain : compositor.compose(motion(() => flow), strength);
+      const out = compositor.compose(motion(() => flow, undefined, undefined, fold), strength);
+      for (let c = 0; c < 3; c++) assert.ok(Math.abs(out[centre + c] - share * unshaded[centre + c]) <= 2, `${out[centre + c]} of ${unshaded[centre + c]}`);
+      const far = (150 * 300 + 60) * 3;
+      assert.deepEqual(out.subarray(far, far + 3), unshaded.subarray(far, far + 3), "away from the fold");
+    }
+  }
+});
+
+test("what is painted over a fold does not show it, and the skin beside it does", () => {
+  const photo = smoothPhoto(300, 300);
+  const compositor = new Compositor(photo, cropAt(150, 150, 220), { matchColours: false });
+  const out = compositor.compose(motion(() => [0, 0], (x, y) => (bell(x, y, 48, 48, 6) > 0.3 ? 1 : 0), () => [0.4, 0.4, 0.4], () => -0.3));
+  const at = (x: number) => (150 * 300 + x) * 3;
+  assert.ok(Math.abs(out[at(150)] - 127.5 * 1.4) <= 2);
+  assert.ok(Math.abs(out[at(190)] - 0.7 * photo.data[at(190)]) <= 2);
 });
 
 test("where the mask is full the painted face shows, in between both do; strength below 1 paints less", () => {
@@ -136,7 +162,7 @@ test("no flicker: the same input gives the same bytes, and a trembling one hardl
   const mouth = openMouth(soft, crop), next = numbers(6);
   const tremble = (values: Float32Array, by: number) => values.map((v) => v + by * (2 * next() - 1));
   const a = steady.compose(mouth);
-  const b = steady.compose({ flow: tremble(mouth.flow, 0.02), mask: tremble(mouth.mask, 0.005), painted: tremble(mouth.painted, 0.01) });
+  const b = steady.compose({ flow: tremble(mouth.flow, 0.02), mask: tremble(mouth.mask, 0.005), painted: tremble(mouth.painted, 0.01), shading: tremble(mouth.shading, 0.004) });
   let worst = 0;
   for (let i = 0; i < a.length; i++) worst = Math.max(worst, Math.abs(a[i] - b[i]));
   assert.ok(worst <= 3, `${worst} grey levels`);

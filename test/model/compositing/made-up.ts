@@ -36,17 +36,20 @@ export function cropAt(x: number, y: number, side: number, angle = 0): Similarit
   return { a, b, tx: x - 48 * a + 48 * b, ty: y - 48 * b - 48 * a };
 }
 
-/** What a network would say: flow, mask and painted colours by crop pixel (centres at .5). */
+/** What a network would say: flow, mask, painted colours and shading by crop pixel (centres at .5). */
 export function motion(
   flow: (x: number, y: number) => [number, number],
   mask: (x: number, y: number) => number = () => 0,
   painted: (x: number, y: number) => [number, number, number] = () => [0, 0, 0],
+  shading: (x: number, y: number) => number = () => 0,
 ): MotionResult {
-  const result = { flow: new Float32Array(96 * 96 * 2), mask: new Float32Array(96 * 96), painted: new Float32Array(96 * 96 * 3) };
+  const area = 96 * 96;
+  const result = { flow: new Float32Array(2 * area), mask: new Float32Array(area), painted: new Float32Array(3 * area), shading: new Float32Array(area) };
   for (let j = 0, p = 0; j < 96; j++) {
     for (let i = 0; i < 96; i++, p++) {
       result.flow.set(flow(i + 0.5, j + 0.5), 2 * p);
       result.mask[p] = mask(i + 0.5, j + 0.5);
+      result.shading[p] = shading(i + 0.5, j + 0.5);
       result.painted.set(painted(i + 0.5, j + 0.5), 3 * p);
     }
   }

@@ -38,7 +38,7 @@ for (const [name, open] of Object.entries(engines)) {
       const swapped = await engine.generate(drivers[1].slice(), 1, photos[0]);
       for (let i = 0; i < 3; i++) {
         const alone = await engine.generate(drivers[i].slice(), 1, whose[i]);
-        for (const part of ["painted", "flow", "mask"] as const) {
+        for (const part of ["painted", "flow", "mask", "shading"] as const) {
           const got = together[part].subarray((i * together[part].length) / 3, ((i + 1) * together[part].length) / 3);
           assert.equal(got.length, alone[part].length);
           assert.ok(got.every((v, k) => Math.abs(v - alone[part][k]) < 1e-4), `${part} of frame ${i}`);

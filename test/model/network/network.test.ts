@@ -68,7 +68,7 @@ test("every output has its shape and range; at the start the photo is not moved 
     assert.equal(tf.max(tf.abs(generated.flow)).dataSync()[0], 0);
     assert.ok(Math.abs(tf.mean(generated.mask).dataSync()[0] - 1 / (1 + Math.exp(2))) < 1e-4);
     const moved = moveAndPaint<tf.Tensor>(ops, config, photo, { ...generated, mask: tf.zerosLike(generated.mask) });
-    assert.ok(tf.max(tf.abs(tf.sub(moved, photo))).dataSync()[0] < 1e-6, "with m = 0 and f = 0 the photo stays");
+    assert.ok(tf.max(tf.abs(tf.sub(moved, photo))).dataSync()[0] < 1e-6, "with m = 0, f = 0 and s = 0, as they start, the photo stays");
   });
   ops.close();
   tf.dispose([...weights.values()]);

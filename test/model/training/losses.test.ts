@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { attentionLoss, flowLoss, imageDistance, maskPrice, reconstructionLoss, sampleAt } from "../../../src/model/training/losses.js";
+import { attentionLoss, edgeLoss, flowLoss, imageDistance, maskPrice, reconstructionLoss, sampleAt, shadingPrice } from "../../../src/model/training/losses.js";
 import { warp } from "../../../src/model/engines/tfjs/warp.js";
 import { instanceNorm } from "../../../src/model/engines/tfjs/instance-norm.js";
 import { mulberry32 } from "../../helpers/random.js";
@@ -27,6 +27,13 @@ test("L_rec weighs regions without changing the scale", () => {
   near(reconstructionLoss(generated, truth, tf.tensor4d([1, 3], [1, 1, 2, 1])), 0.75);
 });
 
+test("edges count, a tone that is wrong everywhere does not", () => {
+  const truth = tf.tensor4d([0, 0.5, 0, 0.5], [1, 2, 2, 1]), even = tf.ones([1, 2, 2, 1]);
+  near(edgeLoss(tf.add(truth, 0.2), truth, even), 0);
+  near(edgeLoss(tf.zeros([1, 2, 2, 1]), truth, even), 0.5); // both edges across are missing, none down
+  near(edgeLoss(tf.zeros([1, 2, 2, 1]), truth, tf.tensor4d([3, 1, 1, 1], [1, 2, 2, 1])), (0.5 * (3 + 1)) / 2 / 1.5);
+});
+
 test("the flow is sampled between pixels and compared where landmarks count", () => {
   const flow = tf.tensor4d([0, 0, 2, 0, 0, 4, 2, 4], [1, 2, 2, 2]); // x grows to the right, y downwards
   const at = tf.tensor3d([0.5, 0.25, 9, 9], [1, 2, 2]);
@@ -37,6 +44,11 @@ test("the flow is sampled between pixels and compared where landmarks count", ()
 test("painting has its price outside an opened mouth, and not painting inside", () => {
   near(maskPrice(tf.tensor4d([1, 0], [1, 1, 2, 1]), tf.tensor4d([0, 1], [1, 1, 2, 1])), 0.5 + 5);
   near(maskPrice(tf.tensor4d([0, 1], [1, 1, 2, 1]), tf.tensor4d([0, 1], [1, 1, 2, 1])), 0);
+});
+
+test("shading costs what it changes from pixel to pixel, not how deep it is", () => {
+  near(shadingPrice(tf.fill([2, 3, 3, 1], -0.4) as tf.Tensor4D), 0);
+  near(shadingPrice(tf.tensor4d([0, 0.3, 0.1, 0], [1, 2, 2, 1])), (0.3 + 0.1) / 2 + (0.1 + 0.3) / 2);
 });
 
 /** The derivative of Σ w·f(x) by central differences, for a function of one tensor. */

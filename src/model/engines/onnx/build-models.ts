@@ -1,4 +1,4 @@
-import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace, tellWeights } from "../../network/aip-gan.js";
+import { drawIdentity, drawLandmarks, encodeIdentity, GENERATED_CHANNELS, moveAndPaint, reenactFace, tellWeights, type Generated } from "../../network/aip-gan.js";
 import type { NetworkConfig } from "../../network/config.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
 import type { StoredTensor } from "../../weights/safetensors.js";
@@ -30,7 +30,7 @@ export function buildIdentityModel(config: NetworkConfig, weight: StoredWeight, 
 
 /**
  * The graph that runs for every frame: inputs `driver` [batch, 96, 96, 3] in −1…1 and the embedding's tensors (of one photo, or one per frame), outputs
- * `painted`, `flow`, `mask` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ), `weights` and
+ * `painted`, `flow`, `mask`, `shading` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ), `weights` and
  * `attention1` … `attention7`.
  */
 export function buildFrameModel(config: NetworkConfig, weight: StoredWeight, options: ModelOptions = {}): OnnxModel {
@@ -41,9 +41,9 @@ export function buildFrameModel(config: NetworkConfig, weight: StoredWeight, opt
   const flat: Record<string, OnnxTensor> = {};
   for (const [name, shape] of Object.entries(embeddingShapes(config))) flat[name] = ops.input(name, "photos", shape);
   const { expression, generated } = reenactFace(ops, config, driver, unflattenEmbedding(config, flat));
-  ops.output("painted", generated.painted, "batch", [size, size, 3]);
-  ops.output("flow", generated.flow, "batch", [size, size, 2]);
-  ops.output("mask", generated.mask, "batch", [size, size, 1]);
+  for (const [name, channels] of Object.entries(GENERATED_CHANNELS)) {
+    ops.output(name, generated[name as keyof Generated<OnnxTensor>], "batch", [size, size, channels]);
+  }
   ops.output("expression", expression.code, "batch", [1, 1, config.expressionCode]);
   if (options.training) {
     const photo = ops.input("photo", "batch", [size, size, 3]);

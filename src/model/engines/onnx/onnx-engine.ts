@@ -1,7 +1,7 @@
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { embeddingShapes } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
-import { isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
+import { gatherBatch, isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
 import { buildFrameModel, buildIdentityModel, type StoredWeight } from "./build-models.js";
 import { createSession } from "./create-session.js";
 
@@ -55,8 +55,8 @@ class OnnxEngine implements FaceEngine {
     this.#check();
     const { size } = this.#model.config;
     const driver = new Tensor("float32", drivers, [count, size, size, 3]);
-    const { painted, flow, mask } = await this.#frames.run({ ...this.#tensorsOf(sharedEmbedding(embedding, count)), driver });
-    return { count, painted: painted.data as Float32Array, flow: flow.data as Float32Array, mask: mask.data as Float32Array };
+    const made = await this.#frames.run({ ...this.#tensorsOf(sharedEmbedding(embedding, count)), driver });
+    return gatherBatch(count, (name) => made[name].data as Float32Array);
   }
 
   async close(): Promise<void> {

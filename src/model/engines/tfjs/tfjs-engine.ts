@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { encodeIdentity, reenactFace } from "../../network/aip-gan.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
-import { isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
+import { gatherBatch, isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
 import { useBackend, type BackendKind } from "./backend.js";
 import { TfjsOps } from "./tfjs-ops.js";
 
@@ -48,10 +48,9 @@ class TfjsEngine implements FaceEngine {
       const driver = tf.tensor4d(drivers, [count, config.size, config.size, 3]);
       return { ...reenactFace<tf.Tensor>(this.#ops, config, driver, unflattenEmbedding<tf.Tensor>(config, flat)).generated };
     });
-    const read = async (x: tf.Tensor) => (await x.data<"float32">()).slice();
-    const [painted, flow, mask] = await Promise.all([read(tensors.painted), read(tensors.flow), read(tensors.mask)]);
+    const batch = await gatherBatch(count, async (name) => (await tensors[name].data<"float32">()).slice());
     tf.dispose(tensors);
-    return { count, painted, flow, mask };
+    return batch;
   }
 
   async close(): Promise<void> {
