@@ -55,6 +55,9 @@ function heads<T>(ops: Ops<T>, config: NetworkConfig, features: T): Generated<T>
 /**
  * x̂' = m ⊙ x̂ + (1 − m) ⊙ (1 + s) ⊙ warp(x_t, f), brightness counted from black: what the photo shows is moved and shaded, only what it does
  * not show is painted. [b, 96, 96, 3].
+ *
+ * Why s: with the truth's own folds multiplied into what weights without s made, Exp-Sim rose from .896 to .912 on 60 pairs of held-out people
+ * (.875 to .891 in the wild).
  */
 export function moveAndPaint<T>(ops: Ops<T>, config: NetworkConfig, photo: T, { painted, flow, mask, shading }: Generated<T>): T {
   const moved = ops.warp(photo, flow, config.size);

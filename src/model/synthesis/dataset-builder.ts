@@ -14,6 +14,7 @@ import type { IndexedPhoto } from "./indexed-photo.js";
 import { listPhotos } from "./photo-index.js";
 import { createRandom } from "./random.js";
 import { readRgb } from "./read-rgb.js";
+import { landmarkShading } from "./shading.js";
 import { SynthesisWorkers } from "./synthesis-workers.js";
 
 /** What a dataset is made of. */
@@ -88,6 +89,7 @@ export async function buildDataset(options: DatasetOptions, onProgress?: (progre
   const plan: Plan = {
     found,
     pool,
+    shading: landmarkShading(basis),
     worn: dealExpressions(photos, poolSize, expressions, seed),
     info: {
       version: 1, cropSize: 96, seed, basisSha256: basis.sha256,
@@ -113,6 +115,8 @@ interface Plan {
   readonly info: DatasetInfo;
   readonly found: readonly FoundPhoto[];
   readonly pool: readonly SampledExpression[];
+  /** [51, 468], see `landmarkShading`. */
+  readonly shading: Float32Array;
   readonly worn: readonly number[][];
 }
 
@@ -143,10 +147,10 @@ function drawPool(basis: ExpressionBasis, size: number, seed: number): SampledEx
 }
 
 async function render(
-  { photos, basis, signal }: DatasetOptions, { info, found, pool, worn }: Plan, dir: string, workers: number,
+  { photos, basis, signal }: DatasetOptions, { info, found, pool, shading, worn }: Plan, dir: string, workers: number,
   onProgress?: (progress: DatasetProgress) => void,
 ): Promise<void> {
-  await using writer = await DatasetWriter.create(dir, info, pool);
+  await using writer = await DatasetWriter.create(dir, info, pool, shading);
   await using threads = new SynthesisWorkers(basis, workers);
   let done = 0, next = 0;
   const lane = async (): Promise<void> => {

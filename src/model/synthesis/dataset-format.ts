@@ -13,6 +13,7 @@ import { z } from "zod";
  * | originals.u8.bin | uint8 | [photos, 96, 96, 3] | the photo itself, aligned |
  * | originalLandmarks.f32.bin | float32 | [photos, 468, 2] | its landmarks |
  * | oldWeights.f32.bin | float32 | [photos, 51] | the expression it shows |
+ * | landmarkShading.f32.bin | float32 | [51, 468] | how each weight shades the skin at each landmark, log luminance |
  *
  * Every entry of the pool is worn by many people, so the ground truth of "A with the expression of B" is exact. Entry 0 is neutral, and
  * every photo's first sample wears it.
@@ -26,6 +27,7 @@ export const DATASET_FILES = {
   originals: "originals.u8.bin",
   originalLandmarks: "originalLandmarks.f32.bin",
   oldWeights: "oldWeights.f32.bin",
+  landmarkShading: "landmarkShading.f32.bin",
 } as const;
 
 /** The description beside the arrays; it is written last. */

@@ -14,11 +14,18 @@ export class DatasetWriter implements AsyncDisposable {
     private readonly files: Readonly<Record<keyof typeof DATASET_FILES, FileHandle>>,
   ) {}
 
-  /** Opens the arrays in an empty folder and writes the pool. */
-  static async create(dir: string, info: DatasetInfo, pool: readonly SampledExpression[]): Promise<DatasetWriter> {
+  /**
+   * Opens the arrays in an empty folder and writes what all photos share.
+   *
+   * @param shading [51, 468] of `landmarkShading`; left out: faces without folds
+   */
+  static async create(
+    dir: string, info: DatasetInfo, pool: readonly SampledExpression[], shading: Float32Array = new Float32Array((info.blendshapes.length * LANDMARK_VALUES) / 2),
+  ): Promise<DatasetWriter> {
     const handles = await Promise.all(Object.entries(DATASET_FILES).map(async ([name, file]) => [name, await open(join(dir, file), "wx")]));
     const writer = new DatasetWriter(dir, info, Object.fromEntries(handles));
     await write(writer.files.pool, Float32Array.from(pool.flatMap(({ weights, label }) => [...weights, ...label])), 0);
+    await write(writer.files.landmarkShading, shading, 0);
     return writer;
   }
 

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs"
 import { join } from "node:path";
 import { ReenactError } from "../../errors.js";
 import { DATASET_FILES, DATASET_JSON, datasetSchema, LANDMARK_VALUES, type DatasetInfo, type Split } from "./dataset-format.js";
+import { shadingAtLandmarks } from "./shading.js";
 
 /** An aligned face. */
 export interface FaceCrop {
@@ -28,6 +29,7 @@ export class FaceDataset implements Disposable {
   readonly #samples: Int32Array;
   readonly #pool: Float32Array;
   readonly #oldWeights: Float32Array;
+  readonly #shading: Float32Array;
   readonly #wearing: Readonly<Record<Split, number[][]>>;
   #closed = false;
 
@@ -46,10 +48,12 @@ export class FaceDataset implements Disposable {
     check("originals", photos.length, FACE_BYTES);
     check("originalLandmarks", photos.length, LANDMARK_VALUES * 4);
     check("oldWeights", photos.length, blendshapes.length * 4);
+    check("landmarkShading", blendshapes.length, LANDMARK_VALUES * 2);
     this.#handles = handles;
     this.#samples = new Int32Array(read(handles.samples, 0, samples * 8));
     this.#pool = new Float32Array(read(handles.pool, 0, pool * (blendshapes.length + basic.length) * 4));
     this.#oldWeights = new Float32Array(read(handles.oldWeights, 0, photos.length * blendshapes.length * 4));
+    this.#shading = new Float32Array(read(handles.landmarkShading, 0, blendshapes.length * LANDMARK_VALUES * 2));
     const lists = () => Array.from({ length: pool }, (): number[] => []);
     this.#wearing = { train: lists(), test: lists() };
     photos.forEach(({ firstSample, sampleCount, split }, photo) => {
@@ -106,6 +110,16 @@ export class FaceDataset implements Disposable {
     this.#check(photo, this.info.photos.length, "photo");
     const size = this.info.blendshapes.length;
     return this.#oldWeights.slice(photo * size, (photo + 1) * size);
+  }
+
+  /**
+   * How much lighter the skin at each landmark is with one expression of a photo than with another, as the synthesis shades it.
+   *
+   * @param from what is compared with: the weights of a sample, or those of {@link oldWeights} for the photo itself @param to the weights of the other
+   * @returns [468], 0: equally light
+   */
+  shading(photo: number, from: Float32Array, to: Float32Array): Float32Array {
+    return shadingAtLandmarks(this.#shading, this.oldWeights(photo), from, to);
   }
 
   /** [51] the weights of a pool entry. */

@@ -1,9 +1,9 @@
 import { boundingRect, type Rect } from "./canvas.js";
-import { SHADING_SIZE } from "./expression-basis.js";
 import { gaussianBlur } from "./gaussian-blur.js";
 import type { PosedFace } from "./posed-face.js";
 import { forEachSpan } from "./rasterise.js";
 import { blurBesideSeam, keepSeam } from "./seam-blur.js";
+import { sampleShading } from "./shading.js";
 import type { WarpMesh } from "./warp-mesh.js";
 
 /** What happens to every pixel of a rectangle; made once and filled again for every expression. */
@@ -101,14 +101,6 @@ function drawTriangle(
       field.light[i] = lit ? sampleShading(lit.shading, u0 + ux * ox + uy * oy, v0 + vx * ox + vy * oy) : 0;
     }
   });
-}
-
-/** Bilinear, 0 outside the map. */
-function sampleShading(map: Float32Array, u: number, v: number): number {
-  const x = Math.floor(u), y = Math.floor(v);
-  if (x < 0 || y < 0 || x >= SHADING_SIZE - 1 || y >= SHADING_SIZE - 1) return 0;
-  const fx = u - x, fy = v - y, i = y * SHADING_SIZE + x;
-  return (1 - fy) * ((1 - fx) * map[i] + fx * map[i + 1]) + fy * ((1 - fx) * map[i + SHADING_SIZE] + fx * map[i + SHADING_SIZE + 1]);
 }
 
 /** Blurs the displacements over what is known; the few pixels near holes are weighed by how much is known round them. */

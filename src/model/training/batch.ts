@@ -58,6 +58,8 @@ export interface Batch extends SourceBatch {
   readonly way: Float32Array;
   /** [b, 468]. */
   readonly pointWeights: Float32Array;
+  /** How much lighter the truth is than the target at each landmark [b, 468]. */
+  readonly folds: Float32Array;
   /** [b, 96, 96, 1]. */
   readonly regions: Float32Array;
   /** What m is asked for at least: 1 inside a mouth that was opened [b, 96, 96, 1]. */
@@ -98,7 +100,7 @@ export class PairSampler {
       ...this.#emptySources(size),
       target: new Float32Array(size * face * 3), truth: new Float32Array(size * face * 3), identityMap: new Float32Array(size * face * 3),
       points: new Float32Array(size * LANDMARKS * 2), way: new Float32Array(size * LANDMARKS * 2),
-      pointWeights: new Float32Array(size * LANDMARKS), regions: new Float32Array(size * face),
+      pointWeights: new Float32Array(size * LANDMARKS), folds: new Float32Array(size * LANDMARKS), regions: new Float32Array(size * face),
       opened: new Float32Array(size * face),
     };
     for (let i = 0; i < size; i++) this.#fill(batch, i);
@@ -153,7 +155,10 @@ export class PairSampler {
     const photo = this.#photo();
     const ofTarget = this.#dataset.samplesOf(photo);
     const truth = this.#dataset.sample(pick(ofTarget, random));
-    const target = random() < UNTOUCHED ? this.#dataset.original(photo) : this.#dataset.sample(pick(ofTarget, random));
+    const other = random() < UNTOUCHED ? undefined : this.#dataset.sample(pick(ofTarget, random));
+    const target = other ?? this.#dataset.original(photo);
+    const shown = other ? this.#dataset.weights(other.pool) : this.#dataset.oldWeights(photo);
+    batch.folds.set(this.#dataset.shading(photo, shown, this.#dataset.weights(truth.pool)), i * LANDMARKS);
     const flip = this.#flip();
     this.#fillSource(batch, i, this.#dataset.sample(pick(this.#dataset.samplesWearing(split, truth.pool), random)), flip);
 

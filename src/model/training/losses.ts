@@ -72,6 +72,17 @@ export function flowLoss(flow: tf.Tensor4D, at: tf.Tensor3D, way: tf.Tensor3D, w
 }
 
 /**
+ * Mean L1 between s sampled at the truth's landmarks and how much lighter the truth is there than the target.
+ *
+ * @param shading s [b, 96, 96, 1]; @param at [b, n, 2] landmarks (x, y; pixel centres at whole numbers); @param folds [b, n]
+ * @param weights [b, n], 0 for landmarks that do not count, whatever they are above
+ */
+export function foldsLoss(shading: tf.Tensor4D, at: tf.Tensor3D, folds: tf.Tensor2D, weights: tf.Tensor2D): tf.Scalar {
+  const counts = tf.cast(tf.greater(weights, 0), "float32"), difference = tf.abs(tf.sub(tf.squeeze(sampleAt(shading, at), [2]), folds));
+  return tf.div(tf.sum(tf.mul(difference, counts)), tf.maximum(tf.sum(counts), 1)) as tf.Scalar;
+}
+
+/**
  * The price of painting instead of moving, and of not painting where nothing is there to be moved: the mean of m outside `opened`, and
  * ten times the mean of 1 − m inside. Without the second part m closes before the painter has learned anything, and stays closed.
  *

@@ -2,7 +2,7 @@ import type { Batch, SourceBatch } from "./batch.js";
 import type { TermName } from "./lambdas.js";
 
 const TERMS: readonly TermName[] = [
-  "painted", "moved", "person", "expression", "attention", "landmarks", "identityMap", "adversarial", "weights", "edges", "flow", "mask", "shading",
+  "painted", "moved", "person", "expression", "attention", "landmarks", "identityMap", "adversarial", "weights", "edges", "flow", "folds", "mask", "shading",
 ];
 
 /**
@@ -32,6 +32,8 @@ function sharesOf(part: SourceBatch & Partial<Batch>, whole: SourceBatch & Parti
   const counted = (name: "labels" | "pointWeights") => (whole[name] ? Math.max(1, sum(part[name]!)) / Math.max(1, sum(whole[name])) : pictures);
   shares.attention = counted("labels"); // L_a: the mean over rows that show one of the six
   shares.flow = counted("pointWeights"); // the mean over landmarks inside the crop
+  const inside = ({ pointWeights }: Partial<Batch>) => Math.max(1, pointWeights!.filter((weight) => weight > 0).length);
+  if (whole.pointWeights) shares.folds = inside(part) / inside(whole);
   if (whole.regions) shares.painted = shares.moved = shares.edges = sum(part.regions!) / sum(whole.regions); // L_rec: divided by the mean weight
   return shares;
 }

@@ -11,7 +11,7 @@ import { generatorLoss } from "./adversarial-losses.js";
 import { LANDMARKS, type Batch, type SourceBatch } from "./batch.js";
 import type { Discriminators } from "./critics.js";
 import type { Terms } from "./lambdas.js";
-import { attentionLoss, edgeLoss, flowLoss, imageDistance, maskPrice, reconstructionLoss, shadingPrice, weightsLoss } from "./losses.js";
+import { attentionLoss, edgeLoss, flowLoss, foldsLoss, imageDistance, maskPrice, reconstructionLoss, shadingPrice, weightsLoss } from "./losses.js";
 
 type Some = Partial<Terms<tf.Scalar>>;
 
@@ -38,18 +38,20 @@ export function identityTerms(ops: TfjsOps, config: NetworkConfig, identity: Ide
   return { identityMap: imageDistance(drawIdentity<tf.Tensor>(ops, config, identity), image(config, batch.identityMap, 3)) };
 }
 
-/** What G_de learns from: L_rec and edges of x̂ and x̂', the flow, and the prices on m and s. */
+/** What G_de learns from: L_rec and edges of x̂ and x̂', the flow, s at landmarks, and the prices on m and s. */
 export function decoderTerms(config: NetworkConfig, { truth, made }: Pictures, generated: Generated<tf.Tensor>, batch: Batch): Some {
   const regions = image(config, batch.regions, 1);
   const [painted, moved] = tf.split(made, 2);
   const points = tf.tensor3d(batch.points, [batch.size, LANDMARKS, 2]), way = tf.tensor3d(batch.way, [batch.size, LANDMARKS, 2]);
+  const pointWeights = tf.tensor2d(batch.pointWeights, [batch.size, LANDMARKS]), shading = generated.shading as tf.Tensor4D;
   return {
     moved: reconstructionLoss(moved, truth, regions),
     painted: reconstructionLoss(painted, truth, regions),
     edges: tf.add(edgeLoss(painted, truth, regions), edgeLoss(moved, truth, regions)) as tf.Scalar,
-    flow: flowLoss(generated.flow as tf.Tensor4D, points, way, tf.tensor2d(batch.pointWeights, [batch.size, LANDMARKS])),
+    flow: flowLoss(generated.flow as tf.Tensor4D, points, way, pointWeights),
+    folds: foldsLoss(shading, points, tf.tensor2d(batch.folds, [batch.size, LANDMARKS]), pointWeights),
     mask: maskPrice(generated.mask, image(config, batch.opened, 1)),
-    shading: shadingPrice(generated.shading as tf.Tensor4D),
+    shading: shadingPrice(shading),
   };
 }
 

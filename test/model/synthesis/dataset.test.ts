@@ -23,13 +23,14 @@ const bytes = () => Uint8Array.from({ length: 96 * 96 * 3 }, () => 256 * random(
 const floats = (count: number) => Float32Array.from({ length: count }, random);
 const crop = () => ({ pixels: bytes(), landmarks: floats(468 * 2) });
 const photos = worn.map((hand) => ({ original: crop(), identity: bytes(), oldWeights: floats(51), samples: hand.map(crop) }));
+const shading = floats(51 * 468).map((v) => v - 0.5);
 const pool = Array.from({ length: 3 }, () => ({ weights: floats(51), label: floats(6) }));
 
 /** A small dataset on disk; nothing in it is a face. */
 async function written(t: TestContext): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "dataset-"));
   t.after(() => rm(dir, { recursive: true }));
-  const writer = await DatasetWriter.create(dir, info, pool);
+  const writer = await DatasetWriter.create(dir, info, pool, shading);
   for (const i of [1, 0]) await writer.writePhoto(i, worn[i], photos[i]);
   await writer.writeInfo();
   await writer.close();
@@ -51,6 +52,21 @@ describe("FaceDataset", () => {
       assert.deepEqual(dataset.weights(k), weights);
       assert.deepEqual(dataset.label(k), label);
     });
+  });
+
+  it("knows how much lighter each landmark is with one expression of a photo than with another", async (t) => {
+    using dataset = FaceDataset.open(await written(t));
+    const own = dataset.oldWeights(0), risen = own.slice(), fallen = own.slice();
+    risen[7] += 0.4;
+    fallen[7] -= 0.2;
+    const [up, down, back] = [dataset.shading(0, own, risen), dataset.shading(0, own, fallen), dataset.shading(0, risen, own)];
+    assert.ok(dataset.shading(0, own, own).every((s) => s === 0));
+    for (const v of [0, 100, 467]) {
+      const map = shading[7 * 468 + v];
+      assert.ok(Math.abs(up[v] - (Math.exp(0.75 * 0.4 * map) - 1)) < 1e-5, "folds rise by three quarters");
+      assert.ok(Math.abs(down[v] - (Math.exp(0.6 * -0.2 * map) - 1)) < 1e-5, "and fall by less");
+      assert.ok(Math.abs((1 + back[v]) * (1 + up[v]) - 1) < 1e-5, "there and back is nothing");
+    }
   });
 
   it("lists samples by photo, half and expression", async (t) => {

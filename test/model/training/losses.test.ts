@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { attentionLoss, edgeLoss, flowLoss, imageDistance, maskPrice, reconstructionLoss, sampleAt, shadingPrice } from "../../../src/model/training/losses.js";
+import { attentionLoss, edgeLoss, flowLoss, foldsLoss, imageDistance, maskPrice, reconstructionLoss, sampleAt, shadingPrice } from "../../../src/model/training/losses.js";
 import { warp } from "../../../src/model/engines/tfjs/warp.js";
 import { instanceNorm } from "../../../src/model/engines/tfjs/instance-norm.js";
 import { mulberry32 } from "../../helpers/random.js";
@@ -39,6 +39,12 @@ test("the flow is sampled between pixels and compared where landmarks count", ()
   const at = tf.tensor3d([0.5, 0.25, 9, 9], [1, 2, 2]);
   assert.deepEqual([...sampleAt(flow, at).dataSync()], [1, 1, 2, 4]);
   near(flowLoss(flow, at, tf.tensor3d([1, 3, 0, 0], [1, 2, 2]), tf.tensor2d([1, 0], [1, 2])), 2);
+});
+
+test("folds are compared at landmarks, all that count alike", () => {
+  const shading = tf.tensor4d([0, 0.2, 0, 0.2], [1, 2, 2, 1]);
+  const at = tf.tensor3d([0.5, 0, 1, 1, 0, 0], [1, 3, 2]);
+  near(foldsLoss(shading, at, tf.tensor2d([0.3, 0.2, 9], [1, 3]), tf.tensor2d([10, 1, 0], [1, 3])), 0.1);
 });
 
 test("painting has its price outside an opened mouth, and not painting inside", () => {
