@@ -42,7 +42,7 @@ export const LAMBDA: Readonly<Record<StageName, Partial<Terms<number>>>> = {
   decoder: { moved: 20, painted: 10, person: 10, expression: 10, ...OURS },
   joint: {
     moved: 40, painted: 20, person: 10, expression: 10, attention: 1, landmarks: 5, identityMap: 3, weights: 3,
-    ...OURS, edges: 20, flow: 8, folds: 60, mask: 1,
+    ...OURS, edges: 20, flow: 8, folds: 150, mask: 1,
   },
   adversarial: { moved: 20, painted: 20, person: 10, expression: 10, attention: 5, landmarks: 5, identityMap: 3, weights: 3, adversarial: 3, ...OURS },
 };
