@@ -36,12 +36,12 @@ const MAIN = "ours";
 const HELP = `
 Every pair goes through the network and through what it has to beat: the photo
 just copied and, with --photos and --basis, the plain landmark warp; with these
-two, what is shown in the photo itself is measured too. Judged by
-two networks that no loss knows: Face-Verf, the share of the pictures taken for
-the photo's person, and Exp-Sim, the likeness of the expressions; beside them
-distance to the truth, landmarks, identity leakage and, with MediaPipe's model,
-its expression scores. The verifier's threshold is calibrated on the dataset's
-real photos of one person and of two. The same seed gives the same report.
+two, what is shown in the photo itself is measured too. Judged by two networks
+that no loss knows: Face-Verf, the share of the pictures taken for the photo's
+person, and Exp-Sim, the likeness of the expressions; beside them distance to the
+truth, landmarks, identity leakage and, with MediaPipe's model, its expression
+scores. The verifier's threshold is calibrated on the dataset's real photos of
+one person and of two. The same seed gives the same report.
 
 The folder of the report:
   report.html     everything in one page, with pictures

@@ -26,8 +26,8 @@ The folder of the run:
   run.json        the settings
   log.jsonl       losses and images/s, and with each grid how far the pictures
                   of held-out people are from the truth
-  grids/          held-out people, a row a pair: source, target, painted, mask, shading,
-                  output, truth
+  grids/          held-out people, a row a pair: source, target, painted, mask,
+                  shading, output, truth
   checkpoint/     what the run goes on from
   weights/        the averaged weights, as reenact run --weights takes them
 

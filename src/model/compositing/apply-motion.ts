@@ -1,5 +1,5 @@
 import { CROP_SIZE } from "../geometry/alignment.js";
-import { warpBilinear } from "../geometry/resample.js";
+import { moveAndShade } from "./move-and-shade.js";
 import type { MotionResult } from "./motion-result.js";
 
 /**
@@ -10,11 +10,7 @@ import type { MotionResult } from "./motion-result.js";
  * @returns [96, 96, 3] in −1…1
  */
 export function applyMotion(photo: Float32Array, { painted, flow, mask, shading }: MotionResult, strength = 1): Float32Array {
-  const crop = { data: photo, width: CROP_SIZE, height: CROP_SIZE, channels: 3 };
-  const moved = warpBilinear(crop, strength === 1 ? flow : flow.map((way) => way * strength)), share = Math.min(1, strength);
-  return moved.map((value, i) => {
-    const p = Math.floor(i / 3);
-    const shaded = value + share * shading[p] * (value + 1);
-    return shaded + share * mask[p] * (painted[i] - shaded);
-  });
+  const share = Math.min(1, strength), scaled = (field: Float32Array, by: number) => (by === 1 ? field : field.map((value) => value * by));
+  const moved = moveAndShade({ data: photo, width: CROP_SIZE, height: CROP_SIZE, channels: 3 }, scaled(flow, strength), scaled(shading, share));
+  return moved.map((value, i) => value + share * mask[Math.floor(i / 3)] * (painted[i] - value));
 }

@@ -34,8 +34,8 @@ const CUBIC = weightTable(cubicWeights);
 
 /**
  * Lets the face live in the photo, at the photo's own resolution (aip-gan.md, "Motion head"): the network's flow is enlarged smoothly
- * and moves the photo's own pixels, its shading draws the folds of a moving skin; only where its mask says so, the painted face is mixed in, in
- * the photo's colours.
+ * and moves the photo's own pixels, its shading draws the folds of a moving skin; only where its mask says so, the painted face is
+ * mixed in, in the photo's colours.
  * Outside the crop every pixel stays exactly the photo's. Same input, same output: nothing depends on earlier frames.
  */
 export class Compositor {
@@ -146,19 +146,18 @@ export class Compositor {
   /** Windowed flow, shading and mask at this strength, and the flow in photo pixels. Returns whether anything is painted. */
   private prepare({ flow, mask, shading }: MotionResult, strength: number): boolean {
     const { a, b } = this.linear;
-    const opacity = Math.min(1, strength) / (1 - this.maskFloor);
+    const share = Math.min(1, strength), opacity = share / (1 - this.maskFloor);
     let painted = false;
     for (let p = 0; p < CROP_AREA; p++) {
       const inside = this.window[p];
       const length = Math.sqrt(flow[2 * p] ** 2 + flow[2 * p + 1] ** 2);
-      const reach = length > this.flowFloor ? inside * strength * smoothstep((length / this.flowFloor - 1) / 2) : 0;
+      const reach = inside * strength * aboveNoise(length, this.flowFloor);
       const x = reach * flow[2 * p], y = reach * flow[2 * p + 1];
       this.flow[2 * p] = x;
       this.flow[2 * p + 1] = y;
       this.shift[2 * p] = a * x - b * y;
       this.shift[2 * p + 1] = b * x + a * y;
-      const s = Math.abs(shading[p]);
-      this.shading[p] = s > this.shadingFloor ? inside * Math.min(1, strength) * smoothstep((s / this.shadingFloor - 1) / 2) * shading[p] : 0;
+      this.shading[p] = inside * share * aboveNoise(Math.abs(shading[p]), this.shadingFloor) * shading[p];
       const m = inside * opacity * (mask[p] - this.maskFloor);
       this.mask[p] = m > 0 ? m : 0;
       if (m > 0) painted = true;
@@ -187,4 +186,9 @@ export class Compositor {
       }
     }
   }
+}
+
+/** How much of a value counts: none up to the floor, all from three times the floor on. */
+function aboveNoise(size: number, floor: number): number {
+  return size > floor ? smoothstep((size / floor - 1) / 2) : 0;
 }

@@ -1,8 +1,9 @@
 import { CROP_SIZE } from "../geometry/alignment.js";
-import { warpBilinear, type Plane } from "../geometry/resample.js";
+import type { Plane } from "../geometry/resample.js";
 import { ColourMatch } from "./colour-match.js";
 import { localRange } from "./mask-edges.js";
 import { CROP_AREA } from "./motion-result.js";
+import { moveAndShade } from "./move-and-shade.js";
 import { ChromaSmoother, type CropBox } from "./smooth-chroma.js";
 
 /** The kernels that enlarge what is painted read so many pixels beyond the mask, at most. */
@@ -44,8 +45,7 @@ export class PaintStage {
    */
   prepare(painted: Float32Array, flow: Float32Array, shading: Float32Array, mask: Float32Array, asked: Float32Array): void {
     const { masks, colours, moved, low, high, match } = this;
-    warpBilinear(this.crop, flow, moved);
-    for (let i = 0; i < moved.length; i++) moved[i] += shading[Math.floor(i / 3)] * (moved[i] + 1);
+    moveAndShade(this.crop, flow, shading, moved);
     localRange(mask, low, high);
     match?.measure(painted, moved, asked);
     const box = boxOf(high);

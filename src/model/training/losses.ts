@@ -43,12 +43,9 @@ export function reconstructionLoss(generated: tf.Tensor, truth: tf.Tensor, weigh
  * @param generated [b, 96, 96, 3]; @param truth the same; @param weights [b, 96, 96, 1] > 0
  */
 export function edgeLoss(generated: tf.Tensor, truth: tf.Tensor, weights: tf.Tensor): tf.Scalar {
-  const error = tf.sub(generated, truth) as tf.Tensor4D;
-  const differences = neighbours(error).map(([a, b], axis) => {
-    const [w] = neighbours(weights as tf.Tensor4D)[axis];
-    return tf.div(tf.mean(tf.mul(tf.abs(tf.sub(b, a)), w)), tf.mean(weights));
-  });
-  return tf.add(differences[0], differences[1]) as tf.Scalar;
+  const counts = neighbours(weights as tf.Tensor4D), error = tf.sub(generated, truth) as tf.Tensor4D;
+  const [across, down] = neighbours(error).map(([a, b], axis) => tf.mean(tf.mul(tf.abs(tf.sub(b, a)), counts[axis][0])));
+  return tf.div(tf.add(across, down), tf.mean(weights)) as tf.Scalar;
 }
 
 /** Every pixel but the last and its neighbour, to the right and below: pictures to be compared with one another. */
