@@ -10,9 +10,10 @@ import { VERTEX_COUNT } from "./expression-basis.js";
  *
  * @param points x0, y0, … of at least 468 landmarks, pixel centres at .5
  * @param stride numbers per landmark
+ * @param toImage where the crop lies: by default aligned by the landmarks themselves
  */
-export function cropFace(image: Pixels, points: ArrayLike<number>, stride: number): FaceCrop {
-  const toImage = alignPoints(points, stride), toCrop = invertSimilarity(toImage);
+export function cropFace(image: Pixels, points: ArrayLike<number>, stride: number, toImage = alignPoints(points, stride)): FaceCrop {
+  const toCrop = invertSimilarity(toImage);
   const pixels = Uint8Array.from(sampleCrop(image, toImage), (value) => Math.round((value + 1) * 127.5));
   const landmarks = new Float32Array(VERTEX_COUNT * 2);
   for (let i = 0; i < VERTEX_COUNT; i++) landmarks.set(applySimilarity(toCrop, points[stride * i], points[stride * i + 1]), 2 * i);

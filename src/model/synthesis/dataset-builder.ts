@@ -92,7 +92,7 @@ export async function buildDataset(options: DatasetOptions, onProgress?: (progre
     shading: landmarkShading(basis),
     worn: dealExpressions(photos, poolSize, expressions, seed),
     info: {
-      version: 1, cropSize: 96, seed, basisSha256: basis.sha256,
+      version: 2, cropSize: 96, seed, basisSha256: basis.sha256,
       basic: [...basis.basic], blendshapes: [...basis.blendshapes], photos, pool: poolSize,
     },
   };

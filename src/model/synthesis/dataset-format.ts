@@ -5,7 +5,7 @@ import { z } from "zod";
  *
  * | file | type | shape | what |
  * |---|---|---|---|
- * | faces.u8.bin | uint8 | [samples, 96, 96, 3] | aligned crops, RGB |
+ * | faces.u8.bin | uint8 | [samples, 96, 96, 3] | RGB, cropped where the photo's crop lies |
  * | landmarks.f32.bin | float32 | [samples, 468, 2] | crop pixels, pixel centres at .5 |
  * | samples.i32.bin | int32 | [samples, 2] | photo, pool entry |
  * | pool.f32.bin | float32 | [pool, 51 + 6] | expression weights, then the soft label |
@@ -53,7 +53,7 @@ const photoSchema = z.object({
 
 /** What `dataset.json` holds. */
 export const datasetSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   cropSize: z.literal(96),
   seed: z.number(),
   basisSha256: z.string(),

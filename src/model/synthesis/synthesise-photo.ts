@@ -22,7 +22,8 @@ export interface PhotoCrops {
 }
 
 /**
- * Gives a photo's person each of the expressions and crops the results.
+ * Gives a photo's person each of the expressions and crops the results where the photo's own crop lies: there they are put back into the
+ * photo, so that what no expression moves stands still. (Aligned by landmarks of their own, they would shift by half a pixel on average.)
  *
  * @param face landmarks with irises and blendshape scores
  * @param expressions [51] each
@@ -32,12 +33,13 @@ export async function synthesisePhoto(
 ): Promise<PhotoCrops> {
   const small = await fitToCrop(photo, face);
   const synthesizer = new FaceSynthesizer(basis, small.photo, small.face);
+  const frame = alignFace(small.face);
   const neutral = synthesizer.landmarks(new Float32Array(basis.blendshapes.length));
   return {
     original: cropFace(photo, face.points, 3),
-    identity: cropFace(synthesizer.identityMap(), neutral, 2).pixels,
+    identity: cropFace(synthesizer.identityMap(), neutral, 2, frame).pixels,
     oldWeights: synthesizer.currentWeights,
-    samples: expressions.map((weights) => cropFace(synthesizer.render(weights), synthesizer.landmarks(weights), 2)),
+    samples: expressions.map((weights) => cropFace(synthesizer.render(weights), synthesizer.landmarks(weights), 2, frame)),
   };
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
-import { CROP_SIZE } from "../../../src/model/geometry/alignment.js";
+import { alignPoints, CROP_SIZE } from "../../../src/model/geometry/alignment.js";
 import { createMediapipeSource } from "../../../src/model/landmarks/mediapipe-source.js";
 import type { LandmarkSource } from "../../../src/model/landmarks/source.js";
 import { FaceDataset } from "../../../src/model/synthesis/dataset.js";
@@ -50,7 +50,10 @@ describe("buildDataset", { skip: without(BASIS, PHOTOS, MODEL) }, () => {
         assert.ok(Math.abs(points[2 * 33] - 25.8) < 3 && Math.abs(points[2 * 263] - 70.2) < 3);
         assert.ok(Math.abs(points[2 * 6] - 48) < 3 && Math.abs(points[2 * 6 + 1] - 21.6) < 3);
       }
+      // Every expression lies where the photo's own crop does: only the photo is aligned by its landmarks.
       const original = dataset.original(photo);
+      const shift = (points: Float32Array) => { const { tx, ty } = alignPoints(points, 2); return Math.hypot(tx, ty); };
+      assert.ok(shift(original.landmarks) < 0.01 && others.some(({ landmarks: points }) => shift(points) > 0.1));
       assert.ok(meanDifference(neutral.pixels, original.pixels) < 25);
       const identity = dataset.identityMap(photo);
       assert.deepEqual([...identity.subarray(0, 3)], [0, 0, 0]);
