@@ -9,14 +9,16 @@ const EPSILON = 1e-8;
  * formula; here it is 1 − cos between the channels of the same position, averaged over positions, pictures and the compared features, so
  * that it is 0…2 whatever the network's scale is.
  *
- * @param shown x_t for L_id, x_s for L_e, [b, 96, 96, 3] in −1…1, constants
+ * @param shown what is compared with, [b, 96, 96, 3] in −1…1 each, constants: x_t for L_id, x_s for L_e, and the truth
  * @param generated [k·b, 96, 96, 3], pictures made of the `shown`, in the same order, k times over
+ * @returns the distance to each of `shown`
  */
-export function perceptualLoss(network: FeatureNetwork, shown: tf.Tensor, generated: tf.Tensor): tf.Scalar {
-  const times = generated.shape[0] / shown.shape[0];
-  const wanted = network.features(shown);
-  const distances = network.features(generated).map((features, i) => cosineDistance(features, repeat(wanted[i], times)));
-  return tf.mean(tf.stack(distances)) as tf.Scalar;
+export function perceptualLosses(network: FeatureNetwork, shown: readonly tf.Tensor[], generated: tf.Tensor): tf.Scalar[] {
+  const made = network.features(generated);
+  return shown.map((pictures) => {
+    const wanted = network.features(pictures), times = generated.shape[0] / pictures.shape[0];
+    return tf.mean(tf.stack(made.map((features, i) => cosineDistance(features, repeat(wanted[i], times))))) as tf.Scalar;
+  });
 }
 
 /** Mean of 1 − cos over all but the last axis, which holds the channels. */

@@ -6,6 +6,7 @@ import { degrade, moveLandmarks, randomColour, randomJitter, resampleFace, type 
 import type { TermName } from "./lambdas.js";
 import { drawLandmarkImage } from "./landmark-image.js";
 import { openedMouth, regionWeights } from "./region-weights.js";
+import { STILL_POINTS, stillPoints } from "./still-points.js";
 
 /** Landmarks of the face mesh; irises are left out. */
 export const LANDMARKS = 468;
@@ -25,6 +26,9 @@ const DECISIVE = new Map<number, number>([
     70, 63, 105, 66, 107, 55, 65, 52, 53, 46, 300, 293, 334, 296, 336, 285, 295, 282, 283, 276,
   ].map((brow) => [brow, 4] as const),
 ]);
+
+/** How much more a pixel inside an opened mouth counts: it can only be painted, and is judged as teeth or as a gap. */
+const PAINTED = 6;
 
 /** How often the target is the photo itself, as it is when the network is used, and not another synthesis of it, which shows other mouths. */
 const UNTOUCHED = 0.7;
@@ -58,6 +62,9 @@ export interface Batch extends SourceBatch {
   readonly way: Float32Array;
   /** [b, 468]. */
   readonly pointWeights: Float32Array;
+  /** What stands still between lids and lips, as {@link flowLoss} takes it: [b, 30, 2] and [b, 30]. */
+  readonly stillPoints: Float32Array;
+  readonly stillWeights: Float32Array;
   /** How much lighter the truth is than the target at each landmark [b, 468]. */
   readonly folds: Float32Array;
   /** [b, 96, 96, 1]. */
@@ -100,8 +107,9 @@ export class PairSampler {
       ...this.#emptySources(size),
       target: new Float32Array(size * face * 3), truth: new Float32Array(size * face * 3), identityMap: new Float32Array(size * face * 3),
       points: new Float32Array(size * LANDMARKS * 2), way: new Float32Array(size * LANDMARKS * 2),
-      pointWeights: new Float32Array(size * LANDMARKS), folds: new Float32Array(size * LANDMARKS), regions: new Float32Array(size * face),
-      opened: new Float32Array(size * face),
+      pointWeights: new Float32Array(size * LANDMARKS), folds: new Float32Array(size * LANDMARKS),
+      stillPoints: new Float32Array(size * STILL_POINTS * 2), stillWeights: new Float32Array(size * STILL_POINTS),
+      regions: new Float32Array(size * face), opened: new Float32Array(size * face),
     };
     for (let i = 0; i < size; i++) this.#fill(batch, i);
     return batch;
@@ -181,6 +189,9 @@ export class PairSampler {
     const targetLandmarks = moveLandmarks(target.landmarks, CROP_SIZE, inverse, flip);
     regionWeights(truthLandmarks, CROP_SIZE, batch.regions.subarray(i * face, (i + 1) * face));
     openedMouth(truthLandmarks, targetLandmarks, CROP_SIZE, batch.opened.subarray(i * face, (i + 1) * face));
+    for (let k = i * face; k < (i + 1) * face; k++) batch.regions[k] += PAINTED * batch.opened[k];
+    const still = (data: Float32Array, each: number) => data.subarray(i * STILL_POINTS * each, (i + 1) * STILL_POINTS * each);
+    stillPoints(truthLandmarks, targetLandmarks, !other, still(batch.stillPoints, 2), still(batch.stillWeights, 1));
     for (let k = 0; k < LANDMARKS; k++) {
       const x = truthLandmarks[2 * k] - 0.5, y = truthLandmarks[2 * k + 1] - 0.5;
       const to = i * LANDMARKS + k;

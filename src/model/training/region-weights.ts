@@ -32,23 +32,33 @@ export function regionWeights(landmarks: Float32Array, size: number, out: Float3
 const UPPER_RIM = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308];
 const LOWER_RIM = [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308];
 
-/** A mouth counts as opened when its middle gapes this much wider than the target's, pixels of the crop. */
+/** A mouth counts as opened when its middle gapes this much wider than the target's, and as shut when it gapes no wider, pixels of the crop. */
 const OPENED_BY = 1.5;
 
 /**
- * Where the truth shows what the target cannot: the inside of a mouth that was opened. 1 between the lips, 0 elsewhere and everywhere
- * for a mouth that was not.
+ * Where the truth shows what the target cannot: the inside of a mouth that was opened, but for what the target shows there itself (an open
+ * mouth keeps its teeth in the synthesis). 1 there, 0 elsewhere and everywhere for a mouth that was not opened.
  *
  * @param truth landmarks (x, y) in pixels of the crop; @param target the same; @param out size·size values to write into
  */
 export function openedMouth(truth: Float32Array, target: Float32Array, size: number, out: Float32Array): void {
   out.fill(0);
-  const gap = (points: Float32Array) => Math.hypot(points[28] - points[26], points[29] - points[27]); // landmarks 14 and 13
-  if (gap(truth) < gap(target) + OPENED_BY) return;
-  const left = Math.max(0, Math.ceil(truth[2 * 78] - 0.5)), right = Math.min(size - 1, Math.floor(truth[2 * 308] - 0.5));
+  if (gape(truth) < gape(target) + OPENED_BY) return;
+  betweenLips(truth, size, (i) => { out[i] = 1; });
+  if (gape(target) > OPENED_BY) betweenLips(target, size, (i) => { out[i] = 0; });
+}
+
+/** How far landmarks 13 and 14, the middles of the inner lips, are apart. */
+function gape(points: Float32Array): number {
+  return Math.hypot(points[28] - points[26], points[29] - points[27]);
+}
+
+/** Calls `visit` with every pixel between the inner lips. */
+function betweenLips(points: Float32Array, size: number, visit: (pixel: number) => void): void {
+  const left = Math.max(0, Math.ceil(points[2 * 78] - 0.5)), right = Math.min(size - 1, Math.floor(points[2 * 308] - 0.5));
   for (let x = left; x <= right; x++) {
-    const top = rimAt(truth, UPPER_RIM, x + 0.5), bottom = rimAt(truth, LOWER_RIM, x + 0.5);
-    for (let y = Math.max(0, Math.ceil(top - 0.5)); y <= Math.min(size - 1, bottom - 0.5); y++) out[y * size + x] = 1;
+    const top = rimAt(points, UPPER_RIM, x + 0.5), bottom = rimAt(points, LOWER_RIM, x + 0.5);
+    for (let y = Math.max(0, Math.ceil(top - 0.5)); y <= Math.min(size - 1, bottom - 0.5); y++) visit(y * size + x);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Batch, SourceBatch } from "./batch.js";
 import type { TermName } from "./lambdas.js";
 
 const TERMS: readonly TermName[] = [
-  "painted", "moved", "person", "expression", "attention", "landmarks", "identityMap", "adversarial", "weights", "edges", "flow", "folds", "mask", "shading",
+  "painted", "moved", "person", "expression", "likeness", "attention", "landmarks", "identityMap", "adversarial", "weights", "edges", "flow", "still", "folds", "mask", "shading",
 ];
 
 /**
@@ -29,9 +29,10 @@ export function splitBatch<B extends SourceBatch>(batch: B, parts: number): B[] 
 function sharesOf(part: SourceBatch & Partial<Batch>, whole: SourceBatch & Partial<Batch>): Partial<Record<TermName, number>> {
   const pictures = part.size / whole.size;
   const shares: Partial<Record<TermName, number>> = Object.fromEntries(TERMS.map((name) => [name, pictures]));
-  const counted = (name: "labels" | "pointWeights") => (whole[name] ? Math.max(1, sum(part[name]!)) / Math.max(1, sum(whole[name])) : pictures);
+  const counted = (name: "labels" | "pointWeights" | "stillWeights") => (whole[name] ? Math.max(1, sum(part[name]!)) / Math.max(1, sum(whole[name])) : pictures);
   shares.attention = counted("labels"); // L_a: the mean over rows that show one of the six
   shares.flow = counted("pointWeights"); // the mean over landmarks inside the crop
+  shares.still = counted("stillWeights");
   const inside = ({ pointWeights }: Partial<Batch>) => Math.max(1, pointWeights!.filter((weight) => weight > 0).length);
   if (whole.pointWeights) shares.folds = inside(part) / inside(whole);
   if (whole.regions) shares.painted = shares.moved = shares.edges = sum(part.regions!) / sum(whole.regions); // L_rec: divided by the mean weight

@@ -6,12 +6,13 @@ import { discriminate } from "../network/discriminator.js";
 import type { Expression } from "../network/expression-encoder.js";
 import type { Identity } from "../network/identity-encoder.js";
 import type { PerceptualNetworks } from "../perceptual/feature-network.js";
-import { perceptualLoss } from "../perceptual/perceptual-loss.js";
+import { perceptualLosses } from "../perceptual/perceptual-losses.js";
 import { generatorLoss } from "./adversarial-losses.js";
 import { LANDMARKS, type Batch, type SourceBatch } from "./batch.js";
 import type { Discriminators } from "./critics.js";
 import type { Terms } from "./lambdas.js";
 import { attentionLoss, edgeLoss, flowLoss, foldsLoss, imageDistance, maskPrice, reconstructionLoss, shadingPrice, weightsLoss } from "./losses.js";
+import { STILL_POINTS } from "./still-points.js";
 
 type Some = Partial<Terms<tf.Scalar>>;
 
@@ -43,21 +44,28 @@ export function decoderTerms(config: NetworkConfig, { truth, made }: Pictures, g
   const regions = image(config, batch.regions, 1);
   const [painted, moved] = tf.split(made, 2);
   const points = tf.tensor3d(batch.points, [batch.size, LANDMARKS, 2]), way = tf.tensor3d(batch.way, [batch.size, LANDMARKS, 2]);
-  const pointWeights = tf.tensor2d(batch.pointWeights, [batch.size, LANDMARKS]), shading = generated.shading as tf.Tensor4D;
+  const pointWeights = tf.tensor2d(batch.pointWeights, [batch.size, LANDMARKS]), flow = generated.flow as tf.Tensor4D, shading = generated.shading as tf.Tensor4D;
+  const still = {
+    points: tf.tensor3d(batch.stillPoints, [batch.size, STILL_POINTS, 2]), way: tf.zeros<tf.Rank.R3>([batch.size, STILL_POINTS, 2]),
+    weights: tf.tensor2d(batch.stillWeights, [batch.size, STILL_POINTS]),
+  };
   return {
     moved: reconstructionLoss(moved, truth, regions),
     painted: reconstructionLoss(painted, truth, regions),
     edges: tf.add(edgeLoss(painted, truth, regions), edgeLoss(moved, truth, regions)) as tf.Scalar,
-    flow: flowLoss(generated.flow as tf.Tensor4D, points, way, pointWeights),
+    flow: flowLoss(flow, points, way, pointWeights),
+    still: flowLoss(flow, still.points, still.way, still.weights),
     folds: foldsLoss(shading, points, tf.tensor2d(batch.folds, [batch.size, LANDMARKS]), pointWeights),
     mask: maskPrice(generated.mask, image(config, batch.opened, 1)),
     shading: shadingPrice(shading),
   };
 }
 
-/** L_id between x_t and what was made, L_e between x_s and what was made. */
-export function perceptualTerms({ source, target, made }: Pictures, { identity, expression }: PerceptualNetworks): Some {
-  return { person: perceptualLoss(identity, target, made), expression: perceptualLoss(expression, source, made) };
+/** L_id between x_t and what was made, L_e between x_s and what was made; and L_e's distance to the truth, which lies where it should. */
+export function perceptualTerms({ source, target, truth, made }: Pictures, networks: PerceptualNetworks): Some {
+  const [person] = perceptualLosses(networks.identity, [target], made);
+  const [expression, likeness] = perceptualLosses(networks.expression, [source, truth], made);
+  return { person, expression, likeness };
 }
 
 /** L_adv: what was made is to pass for real. The discriminators stay as they are. */

@@ -3,7 +3,7 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { cosineSoftmaxLoss, personCosines } from "../../../src/model/perceptual/cosine-softmax.js";
 import type { FeatureNetwork } from "../../../src/model/perceptual/feature-network.js";
-import { cosineDistance, perceptualLoss } from "../../../src/model/perceptual/perceptual-loss.js";
+import { cosineDistance, perceptualLosses } from "../../../src/model/perceptual/perceptual-losses.js";
 import { verificationArea } from "../../../src/model/perceptual/verification.js";
 
 before(() => tf.setBackend("cpu"));
@@ -19,9 +19,12 @@ test("the perceptual distance is 1 − cos, whatever the scale of the features",
 
 test("L_id and L_e compare every picture that was made with the one it was made of, and draw what was made to it", () => {
   const shown = tf.tensor4d([1, 0, 0, 1], [2, 1, 1, 2]), turned = tf.tensor4d([0, 1, 1, 0], [2, 1, 1, 2]);
-  near(perceptualLoss(plain, shown, tf.concat([shown, shown])), 0);
-  near(perceptualLoss(plain, shown, tf.concat([shown, turned])), 0.5);
-  const byMade = [...tf.grad((made) => perceptualLoss(plain, shown, made))(tf.tensor4d([1, 1, 1, 1], [2, 1, 1, 2])).dataSync()];
+  near(perceptualLosses(plain, [shown], tf.concat([shown, shown]))[0], 0);
+  near(perceptualLosses(plain, [shown], tf.concat([shown, turned]))[0], 0.5);
+  const [toItself, toTurned] = perceptualLosses(plain, [shown, turned], shown);
+  near(toItself, 0);
+  near(toTurned, 1);
+  const byMade = [...tf.grad((made) => perceptualLosses(plain, [shown], made)[0])(tf.tensor4d([1, 1, 1, 1], [2, 1, 1, 2])).dataSync()];
   assert.deepEqual(byMade.map((g) => Math.sign(g)), [-1, 1, 1, -1], "what was made is drawn to what was shown");
 });
 

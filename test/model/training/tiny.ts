@@ -4,6 +4,7 @@ import { ownFeatureNetwork } from "../../../src/model/perceptual/own-network.js"
 import { PerceptualConfig, type PerceptualKind } from "../../../src/model/perceptual/perceptual-config.js";
 import { perceptualParameters } from "../../../src/model/perceptual/perceptual-network.js";
 import { LANDMARKS, type Batch, type PairSampler } from "../../../src/model/training/batch.js";
+import { STILL_POINTS } from "../../../src/model/training/still-points.js";
 import { TrainingNetworks, type NetworksOptions } from "../../../src/model/training/networks.js";
 import { mulberry32 } from "../../helpers/random.js";
 
@@ -20,6 +21,7 @@ export function madeUpBatch(size: number, seed = 5): Batch {
     labels: Float32Array.from({ length: 6 * size }, (_, i) => (i % 12 === 0 ? 1 : 0)),
     weights: fill(size * 51, 0, 1), landmarkImage: fill(face, 0, 1), identityMap: fill(3 * face, -1, 1), points: fill(size * LANDMARKS * 2, 5, 90),
     way: fill(size * LANDMARKS * 2, -3, 3), pointWeights: fill(size * LANDMARKS, 0, 3), folds: fill(size * LANDMARKS, -0.2, 0.2),
+    stillPoints: fill(size * STILL_POINTS * 2, 5, 90), stillWeights: fill(size * STILL_POINTS, 0, 1),
     regions: fill(face, 1, 4), opened: fill(face, 0, 0.1),
   };
 }
