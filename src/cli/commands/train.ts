@@ -38,8 +38,9 @@ before. --stage-steps says how long each is; 0 leaves one out. --preset sets
 everything that is not given: paper (batch 64 in 4 parts, rate 2e-4), tiny (a
 narrow network on faces that the program draws itself; needs no --data).
 
---perceptual adds L_id and L_e to the loss of decoder, joint and adversarial.
-Without it, and outside a curriculum, these stages are trained without them.
+--perceptual adds L_id and L_e to the loss of decoder, joint and adversarial,
+and compares what was made with the truth by the network of L_e. Without it,
+and outside a curriculum, these stages are trained without them.
 The discriminators of adversarial are in its checkpoint, not in the weights.
 
 The same command again goes on with the run in --out, up to --steps. Ctrl-C

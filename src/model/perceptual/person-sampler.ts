@@ -2,7 +2,7 @@ import { ReenactError } from "../../errors.js";
 import { CROP_SIZE } from "../geometry/alignment.js";
 import type { FaceDataset } from "../synthesis/dataset.js";
 import type { Split } from "../synthesis/dataset-format.js";
-import { degrade, randomColour, randomJitter, resampleFace, type Random } from "../training/augment.js";
+import { degrade, randomColour, randomJitter, resampleFace, STILL, type Random } from "../training/augment.js";
 
 /** Pictures and who is on them. */
 export interface PeopleBatch {
@@ -14,7 +14,6 @@ export interface PeopleBatch {
 }
 
 const PICTURE = CROP_SIZE * CROP_SIZE * 3;
-const STILL = { a: 1, b: 0, tx: 0, ty: 0 } as const;
 
 /** Draws pictures of people under synthesised expressions. The last expression of every photo is held out of the drawing. */
 export class PersonSampler {
@@ -46,7 +45,7 @@ export class PersonSampler {
       const samples = this.#dataset.samplesOf(photo);
       const usable = Math.max(1, samples.length - 1);
       const { pixels } = random() < 0.2 ? this.#dataset.original(photo) : this.#dataset.sample(samples[Math.floor(random() * usable)]);
-      const picture = resampleFace(pixels, CROP_SIZE, randomJitter(random, CROP_SIZE), random() < 0.5);
+      const picture = resampleFace(pixels, CROP_SIZE, { jitter: randomJitter(random, CROP_SIZE), waves: [] }, random() < 0.5);
       randomColour(random, 1)(picture);
       degrade(picture, CROP_SIZE, random);
       return { photo, picture };

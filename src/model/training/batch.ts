@@ -1,8 +1,7 @@
 import { CROP_SIZE } from "../geometry/alignment.js";
-import { invertSimilarity, type Similarity } from "../geometry/similarity.js";
 import type { FaceDataset, FaceSample } from "../synthesis/dataset.js";
 import type { Split } from "../synthesis/dataset-format.js";
-import { degrade, moveLandmarks, randomColour, randomJitter, resampleFace, type Random } from "./augment.js";
+import { degrade, moveLandmarks, randomColour, randomSlant, randomWarp, resampleFace, STILL, type Random, type Warp } from "./augment.js";
 import type { TermName } from "./lambdas.js";
 import { drawLandmarkImage } from "./landmark-image.js";
 import { openedMouth, regionWeights } from "./region-weights.js";
@@ -136,17 +135,18 @@ export class PairSampler {
     return this.#options.augment && this.#options.random() < 0.5;
   }
 
-  #jitter(): Similarity {
-    return this.#options.augment ? randomJitter(this.#options.random, CROP_SIZE) : { a: 1, b: 0, tx: 0, ty: 0 };
+  #warp(): Warp {
+    return this.#options.augment ? randomWarp(this.#options.random, CROP_SIZE) : STILL;
   }
 
   /** A light and a camera of its own on the source, so that the driver's skin and camera cannot pass. */
   #fillSource(batch: SourceBatch, i: number, source: FaceSample, flip: boolean): void {
     const { augment, random } = this.#options;
-    const jitter = this.#jitter();
-    const picture = resampleFace(source.pixels, CROP_SIZE, jitter, flip);
+    const warp = this.#warp();
+    const picture = resampleFace(source.pixels, CROP_SIZE, warp, flip);
     if (augment) {
       randomColour(random, 1)(picture);
+      randomSlant(random, CROP_SIZE)(picture);
       degrade(picture, CROP_SIZE, random);
     }
     const face = CROP_SIZE * CROP_SIZE;
@@ -154,7 +154,7 @@ export class PairSampler {
     batch.labels.set(this.#dataset.label(source.pool), i * 6);
     const weights = this.#dataset.weights(source.pool);
     batch.weights.set(flip ? weights.map((_, k) => weights[this.#mirrored[k]]) : weights, i * weights.length);
-    const landmarks = moveLandmarks(source.landmarks, CROP_SIZE, invertSimilarity(jitter), flip);
+    const landmarks = moveLandmarks(source.landmarks, CROP_SIZE, warp, flip);
     drawLandmarkImage(landmarks, CROP_SIZE, batch.landmarkImage.subarray(i * face, (i + 1) * face));
   }
 
@@ -170,23 +170,23 @@ export class PairSampler {
     const flip = this.#flip();
     this.#fillSource(batch, i, this.#dataset.sample(pick(this.#dataset.samplesWearing(split, truth.pool), random)), flip);
 
-    const jitter = this.#jitter();
-    const resampled = (pixels: Uint8Array) => resampleFace(pixels, CROP_SIZE, jitter, flip);
+    const warp = this.#warp();
+    const resampled = (pixels: Uint8Array) => resampleFace(pixels, CROP_SIZE, warp, flip);
     const faces = { target: resampled(target.pixels), truth: resampled(truth.pixels) };
     const identityMap = resampled(this.#dataset.identityMap(photo)); // H knows no light
     if (augment) {
-      const light = randomColour(random, 0.5);
-      light(faces.target);
-      light(faces.truth);
+      for (const light of [randomColour(random, 0.65), randomSlant(random, CROP_SIZE)]) {
+        light(faces.target);
+        light(faces.truth);
+      }
     }
     const face = CROP_SIZE * CROP_SIZE;
     batch.target.set(faces.target, i * face * 3);
     batch.truth.set(faces.truth, i * face * 3);
     batch.identityMap.set(identityMap, i * face * 3);
 
-    const inverse = invertSimilarity(jitter);
-    const truthLandmarks = moveLandmarks(truth.landmarks, CROP_SIZE, inverse, flip);
-    const targetLandmarks = moveLandmarks(target.landmarks, CROP_SIZE, inverse, flip);
+    const truthLandmarks = moveLandmarks(truth.landmarks, CROP_SIZE, warp, flip);
+    const targetLandmarks = moveLandmarks(target.landmarks, CROP_SIZE, warp, flip);
     regionWeights(truthLandmarks, CROP_SIZE, batch.regions.subarray(i * face, (i + 1) * face));
     openedMouth(truthLandmarks, targetLandmarks, CROP_SIZE, batch.opened.subarray(i * face, (i + 1) * face));
     for (let k = i * face; k < (i + 1) * face; k++) batch.regions[k] += PAINTED * batch.opened[k];
