@@ -12,7 +12,7 @@ const BORDER = 2.5;
  * @param corner radius of the rounded corners as a share of the crop's side: they hold background, not face
  * @returns [96, 96], 0…1
  */
-export function featherWindow(feather = 0.09, corner = 0.3): Float32Array {
+export function featherWindow(feather = 0.05, corner = 0.3): Float32Array {
   const window = new Float32Array(CROP_SIZE * CROP_SIZE);
   const half = CROP_SIZE / 2, radius = corner * CROP_SIZE, core = half - radius;
   for (let y = 0, p = 0; y < CROP_SIZE; y++) {
