@@ -74,10 +74,10 @@ export function resampleFace(pixels: Uint8Array, size: number, { jitter, waves }
     for (let x = 0; x < size; x++) {
       // applySimilarity, written out: it would allocate for every pixel.
       let sx = a * (x + 0.5) - b * (y + 0.5) + tx, sy = b * (x + 0.5) + a * (y + 0.5) + ty;
-      for (const wave of waves) {
-        const height = Math.sin(wave.kx * (x + 0.5) + wave.ky * (y + 0.5) + wave.phase);
-        sx += height * wave.dx;
-        sy += height * wave.dy;
+      if (waves.length > 0) {
+        const [dx, dy] = swayAt(waves, x + 0.5, y + 0.5);
+        sx += dx;
+        sy += dy;
       }
       const px = Math.min(size - 1, Math.max(0, sx - 0.5)), py = Math.min(size - 1, Math.max(0, sy - 0.5));
       const x0 = Math.min(size - 2, Math.floor(px)), y0 = Math.min(size - 2, Math.floor(py));
@@ -94,7 +94,18 @@ export function resampleFace(pixels: Uint8Array, size: number, { jitter, waves }
   return out;
 }
 
-/** Rounds in which a wave is undone; its slope is .17 at most, so that each leaves a third of the error or less of two. */
+/** What waves add up to at a point of the new picture. */
+function swayAt(waves: readonly Wave[], x: number, y: number): [dx: number, dy: number] {
+  let dx = 0, dy = 0;
+  for (const wave of waves) {
+    const height = Math.sin(wave.kx * x + wave.ky * y + wave.phase);
+    dx += height * wave.dx;
+    dy += height * wave.dy;
+  }
+  return [dx, dy];
+}
+
+/** Rounds in which waves are undone: each leaves a third of the error at most, as two waves rise by .17 a pixel each at most. */
 const ROUNDS = 4;
 
 /** Landmarks (x, y; pixel centres at .5) carried along by {@link resampleFace}. */
@@ -103,12 +114,7 @@ export function moveLandmarks(landmarks: Float32Array, size: number, { jitter, w
   for (let i = 0; i < landmarks.length; i += 2) {
     let [x, y] = applySimilarity(inverse, landmarks[i], landmarks[i + 1]);
     for (let round = 0; round < ROUNDS && waves.length > 0; round++) {
-      let dx = 0, dy = 0;
-      for (const wave of waves) {
-        const height = Math.sin(wave.kx * x + wave.ky * y + wave.phase);
-        dx += height * wave.dx;
-        dy += height * wave.dy;
-      }
+      const [dx, dy] = swayAt(waves, x, y);
       [x, y] = applySimilarity(inverse, landmarks[i] - dx, landmarks[i + 1] - dy);
     }
     out[i] = flip ? size - x : x;

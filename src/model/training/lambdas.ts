@@ -40,6 +40,7 @@ const OURS = { edges: 10, flow: 3, still: 3, folds: 20, mask: 0.5, shading: 3 } 
  *
  * L_a is 1 instead of 5 outside `adversarial`: in `joint`, without the paper's first stage and with few posed expressions in a batch,
  * its gradient drowned all others (at 5 the flow loss stood at 1.9 for 180 steps). There, what is shown counts most: x̂' and the flow.
+ * `likeness` counts in hundreds because it is small: .005 where L_e is .07, nearly all of which is that two people are two.
  */
 export const LAMBDA: Readonly<Record<StageName, Partial<Terms<number>>>> = {
   expression: { attention: 1, landmarks: 5, weights: 3 },

@@ -44,7 +44,8 @@ export function decoderTerms(config: NetworkConfig, { truth, made }: Pictures, g
   const regions = image(config, batch.regions, 1);
   const [painted, moved] = tf.split(made, 2);
   const points = tf.tensor3d(batch.points, [batch.size, LANDMARKS, 2]), way = tf.tensor3d(batch.way, [batch.size, LANDMARKS, 2]);
-  const pointWeights = tf.tensor2d(batch.pointWeights, [batch.size, LANDMARKS]), flow = generated.flow as tf.Tensor4D, shading = generated.shading as tf.Tensor4D;
+  const pointWeights = tf.tensor2d(batch.pointWeights, [batch.size, LANDMARKS]);
+  const flow = generated.flow as tf.Tensor4D, shading = generated.shading as tf.Tensor4D;
   const still = {
     points: tf.tensor3d(batch.stillPoints, [batch.size, STILL_POINTS, 2]), way: tf.zeros<tf.Rank.R3>([batch.size, STILL_POINTS, 2]),
     weights: tf.tensor2d(batch.stillWeights, [batch.size, STILL_POINTS]),
