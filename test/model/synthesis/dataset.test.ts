@@ -93,7 +93,7 @@ describe("FaceDataset", () => {
     const dir = await written(t);
     const invalid = (file: string) => (error: Error & { code?: string }) => error.code === "DATA_INVALID" && error.message.includes(file);
     const json = await readFile(join(dir, "dataset.json"), "utf8");
-    for (const broken of ["{", json.replace('"version": 1', '"version": 9'), json.replace('"firstSample": 2', '"firstSample": 1')]) {
+    for (const broken of ["{", json.replace('"version": 2', '"version": 1'), json.replace('"firstSample": 2', '"firstSample": 1')]) {
       await writeFile(join(dir, "dataset.json"), broken);
       assert.throws(() => FaceDataset.open(dir), (error: Error & { code?: string }) => error.code === "DATA_INVALID");
     }

@@ -13,9 +13,14 @@ after(() => tf.removeBackend("wasm"));
 const OWN: Record<StageName, string[]> = {
   expression: ["attention", "landmarks", "weights"],
   identity: ["identityMap"],
-  decoder: ["edges", "expression", "flow", "folds", "mask", "moved", "painted", "person", "shading"],
-  joint: ["attention", "edges", "expression", "flow", "folds", "identityMap", "landmarks", "mask", "moved", "painted", "person", "shading", "weights"],
-  adversarial: ["adversarial", "attention", "discriminator", "edges", "expression", "flow", "folds", "identityMap", "landmarks", "mask", "moved", "painted", "person", "shading", "weights"],
+  decoder: ["edges", "expression", "flow", "folds", "likeness", "mask", "moved", "painted", "person", "shading", "still"],
+  joint: [
+    "attention", "edges", "expression", "flow", "folds", "identityMap", "landmarks", "likeness", "mask", "moved", "painted", "person", "shading", "still", "weights",
+  ],
+  adversarial: [
+    "adversarial", "attention", "discriminator", "edges", "expression", "flow", "folds", "identityMap", "landmarks", "likeness", "mask", "moved", "painted", "person",
+    "shading", "still", "weights",
+  ],
 };
 
 for (const name of STAGES) {
@@ -53,7 +58,7 @@ for (const name of STAGES) {
 test("without perceptual networks and discriminators a loss is without their terms", async () => {
   const networks = tinyNetworks();
   const losses = await trainingStep(networks, TRAINING_STAGES.decoder, TRAINING_STAGES.decoder.draw(fixedPairs(madeUpBatch(1)), 1, 1), 1e-3);
-  assert.deepEqual(Object.keys(losses).sort(), ["edges", "flow", "folds", "mask", "moved", "painted", "shading", "total"]);
+  assert.deepEqual(Object.keys(losses).sort(), ["edges", "flow", "folds", "mask", "moved", "painted", "shading", "still", "total"]);
   networks.close();
 });
 
