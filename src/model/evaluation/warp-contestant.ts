@@ -1,10 +1,7 @@
-import { alignFace } from "../geometry/alignment.js";
-import type { Similarity } from "../geometry/similarity.js";
-import { cropFace } from "../synthesis/crop-face.js";
+import type { FaceCrop } from "../synthesis/dataset.js";
 import { weightsFromScores, type ExpressionBasis } from "../synthesis/expression-basis.js";
-import { FaceSynthesizer } from "../synthesis/face-synthesizer.js";
 import { loadBasis } from "../synthesis/load-basis.js";
-import { fitToCrop } from "../synthesis/synthesise-photo.js";
+import { synthesizeInPlace } from "../synthesis/synthesise-photo.js";
 import type { Contestant } from "./contestant.js";
 import type { PhotoOnShelf, PhotoShelf } from "./photo-shelf.js";
 
@@ -18,23 +15,20 @@ import type { PhotoOnShelf, PhotoShelf } from "./photo-shelf.js";
  */
 export async function warpContestant(folder: string, shelf: PhotoShelf): Promise<Contestant> {
   const basis = await loadBasis(folder);
-  let last: { readonly found: PhotoOnShelf; readonly synthesizer?: FaceSynthesizer; readonly frame?: Similarity } | undefined;
+  let last: { readonly found: PhotoOnShelf; readonly wear: ((weights: Float32Array) => FaceCrop) | undefined } | undefined;
   return {
     rows: [{ key: "warp", label: "Landmark warp by the driver's measured scores" }],
     async make({ pair, sourceReading }) {
       const found = await shelf.photoOf(pair);
       if (!found || !sourceReading?.scores) return [undefined];
-      if (last?.found !== found) last = { found, ...await prepare(basis, found) };
-      if (!last.synthesizer) return [undefined];
-      const weights = weightsFromScores(basis, sourceReading.scores);
-      return [cropFace(last.synthesizer.render(weights), last.synthesizer.landmarks(weights), 2, last.frame).pixels];
+      if (last?.found !== found) last = { found, wear: await prepare(basis, found) };
+      return [last.wear?.(weightsFromScores(basis, sourceReading.scores)).pixels];
     },
     close: async () => {},
   };
 }
 
-async function prepare(basis: ExpressionBasis, { photo, face }: PhotoOnShelf): Promise<{ synthesizer?: FaceSynthesizer; frame?: Similarity }> {
-  if (!face.blendshapes || face.points.length < 478 * 3) return {};
-  const small = await fitToCrop(photo, face);
-  return { synthesizer: new FaceSynthesizer(basis, small.photo, small.face), frame: alignFace(small.face) };
+async function prepare(basis: ExpressionBasis, { photo, face }: PhotoOnShelf) {
+  if (!face.blendshapes || face.points.length < 478 * 3) return undefined;
+  return (await synthesizeInPlace(basis, photo, face)).wear;
 }

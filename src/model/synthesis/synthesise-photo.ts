@@ -22,8 +22,7 @@ export interface PhotoCrops {
 }
 
 /**
- * Gives a photo's person each of the expressions and crops the results where the photo's own crop lies: there they are put back into the
- * photo, so that what no expression moves stands still. (Aligned by landmarks of their own, they would shift by half a pixel on average.)
+ * Gives a photo's person each of the expressions.
  *
  * @param face landmarks with irises and blendshape scores
  * @param expressions [51] each
@@ -31,20 +30,31 @@ export interface PhotoCrops {
 export async function synthesisePhoto(
   basis: ExpressionBasis, photo: Pixels, face: FaceLandmarks, expressions: readonly Float32Array[],
 ): Promise<PhotoCrops> {
-  const small = await fitToCrop(photo, face);
-  const synthesizer = new FaceSynthesizer(basis, small.photo, small.face);
-  const frame = alignFace(small.face);
+  const { synthesizer, frame, wear } = await synthesizeInPlace(basis, photo, face);
   const neutral = synthesizer.landmarks(new Float32Array(basis.blendshapes.length));
   return {
     original: cropFace(photo, face.points, 3),
     identity: cropFace(synthesizer.identityMap(), neutral, 2, frame).pixels,
     oldWeights: synthesizer.currentWeights,
-    samples: expressions.map((weights) => cropFace(synthesizer.render(weights), synthesizer.landmarks(weights), 2, frame)),
+    samples: expressions.map(wear),
   };
 }
 
+/**
+ * A photo's person ready to wear expressions, cropped where the photo's own crop lies: there they are put back into the photo, so that what no
+ * expression moves stands still. (Aligned by landmarks of their own, they would shift by half a pixel on average.)
+ *
+ * @param face landmarks with irises and blendshape scores
+ */
+export async function synthesizeInPlace(basis: ExpressionBasis, photo: Pixels, face: FaceLandmarks) {
+  const small = await fitToCrop(photo, face);
+  const synthesizer = new FaceSynthesizer(basis, small.photo, small.face), frame = alignFace(small.face);
+  const wear = (weights: Float32Array): FaceCrop => cropFace(synthesizer.render(weights), synthesizer.landmarks(weights), 2, frame);
+  return { synthesizer, frame, wear };
+}
+
 /** Scales a photo down until a face pixel is half a crop pixel; smaller faces stay as they are. */
-export async function fitToCrop(photo: Pixels, face: FaceLandmarks): Promise<{ photo: Pixels; face: FaceLandmarks }> {
+async function fitToCrop(photo: Pixels, face: FaceLandmarks): Promise<{ photo: Pixels; face: FaceLandmarks }> {
   const { a, b } = alignFace(face);
   const factor = RENDER_SCALE / Math.hypot(a, b);
   if (factor > 0.95) return { photo, face };
