@@ -27,6 +27,8 @@ export interface CompositorOptions {
   readonly maskFloor?: number;
   /** Whether what is painted anew takes on the photo's colours. Default true. */
   readonly matchColours?: boolean;
+  /** How much what is painted anew is sharpened: this much of its difference to its blurred self is added. Default 1. */
+  readonly sharpness?: number;
 }
 
 const SPLINE = weightTable(splineWeights);
@@ -78,7 +80,7 @@ export class Compositor {
     this.shadingFloor = options.shadingFloor ?? 0.004;
     this.maskFloor = options.maskFloor ?? 0.04;
     this.window = featherWindow(options.feather);
-    this.paint = new PaintStage(sampleCrop(photo, cropToPhoto), options.matchColours ?? true);
+    this.paint = new PaintStage(sampleCrop(photo, cropToPhoto), options.matchColours ?? true, options.sharpness ?? 1);
     const scale = Math.hypot(cropToPhoto.a, cropToPhoto.b);
     // Motion is smooth: a node for every crop pixel does, where that is few photo pixels. Painted detail needs them closer.
     const shiftStep = Math.max(1, Math.floor(scale / 2), Math.min(3, Math.round(0.9 * scale)));

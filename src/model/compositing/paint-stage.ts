@@ -4,7 +4,7 @@ import { ColourMatch } from "./colour-match.js";
 import { localRange } from "./mask-edges.js";
 import { CROP_AREA } from "./motion-result.js";
 import { moveAndShade } from "./move-and-shade.js";
-import { ChromaSmoother, type CropBox } from "./smooth-chroma.js";
+import { LightSharpener, type CropBox } from "./sharpen-light.js";
 
 /** The kernels that enlarge what is painted read so many pixels beyond the mask, at most. */
 const BEYOND = 3;
@@ -23,13 +23,16 @@ export class PaintStage {
   private readonly low = new Float32Array(CROP_AREA);
   private readonly high = new Float32Array(CROP_AREA);
   private readonly match: ColourMatch | null;
-  private readonly chroma = new ChromaSmoother();
+  private readonly sharpness: number;
+  private readonly sharpener = new LightSharpener();
 
   /**
    * @param crop the photo's own crop, [96, 96, 3], −1…1
    * @param matchColours whether the painted face takes on the photo's colours
+   * @param sharpness how much the painted face is sharpened, see {@link LightSharpener}
    */
-  constructor(crop: Float32Array, matchColours: boolean) {
+  constructor(crop: Float32Array, matchColours: boolean, sharpness: number) {
+    this.sharpness = sharpness;
     this.crop = { data: crop, width: CROP_SIZE, height: CROP_SIZE, channels: 3 };
     this.match = matchColours ? new ColourMatch() : null;
   }
@@ -66,7 +69,7 @@ export class PaintStage {
         }
       }
     }
-    this.chroma.smooth(colours, 6, { left, top, right, bottom });
+    this.sharpener.sharpen(colours, 6, { left, top, right, bottom }, this.sharpness);
   }
 }
 

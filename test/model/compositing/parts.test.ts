@@ -4,7 +4,7 @@ import { ColourMatch } from "../../../src/model/compositing/colour-match.js";
 import { featherWindow } from "../../../src/model/compositing/feather.js";
 import { activity, Lattice } from "../../../src/model/compositing/lattice.js";
 import { crispMask, localRange } from "../../../src/model/compositing/mask-edges.js";
-import { ChromaSmoother } from "../../../src/model/compositing/smooth-chroma.js";
+import { LightSharpener } from "../../../src/model/compositing/sharpen-light.js";
 import { splineWeights, weightTable } from "../../../src/model/geometry/kernels.js";
 import { cropAt, numbers } from "./made-up.js";
 
@@ -98,7 +98,7 @@ test("a fine rainbow goes, light and broad colour stay, and nothing outside the 
     picture.set([grey + 30 + rainbow, grey - (0.299 * (30 + rainbow) + 0.114 * -10) / 0.587, grey - 10, 7], 4 * p);
   }
   const before = picture.slice();
-  new ChromaSmoother().smooth(picture, 4, { left: 0, top: 30, right: 50, bottom: 60 });
+  new LightSharpener().sharpen(picture, 4, { left: 0, top: 30, right: 50, bottom: 60 }, 0);
   const luma = (of: Float32Array, p: number) => 0.299 * of[4 * p] + 0.587 * of[4 * p + 1] + 0.114 * of[4 * p + 2];
   for (let y = 0, p = 0; y < 96; y++) {
     for (let x = 0; x < 96; x++, p++) {
@@ -107,6 +107,21 @@ test("a fine rainbow goes, light and broad colour stay, and nothing outside the 
       const inside = x < 50 && y >= 30 && y < 60;
       if (!inside) assert.equal(picture[4 * p], before[4 * p]);
       else if (x >= 2) assert.ok(Math.abs(picture[4 * p] - luma(picture, p) - 30) < 1e-3);
+    }
+  }
+});
+
+test("light is sharpened: an edge becomes steeper from both sides by as much as was asked for, and what is even stays", () => {
+  const edge = Float32Array.from({ length: 96 * 96 * 3 }, (_, i) => ((Math.floor(i / 3) % 96) < 48 ? 60 : 160) + [5, 0, -5][i % 3]);
+  for (const amount of [0.5, 1]) {
+    const picture = edge.slice();
+    new LightSharpener().sharpen(picture, 3, { left: 0, top: 0, right: 96, bottom: 96 }, amount);
+    const change = (x: number, y: number) => [0, 1, 2].map((c) => picture[3 * (96 * y + x) + c] - edge[3 * (96 * y + x) + c]);
+    for (const y of [0, 50, 95]) {
+      // 1 4 6 4 1: five sixteenths of the kernel reach over the edge from beside it, one sixteenth from a pixel further.
+      for (const [x, share] of [[40, 0], [46, -1], [47, -5], [48, 5], [49, 1], [60, 0]]) {
+        for (const by of change(x, y)) assert.ok(Math.abs(by - amount * share * 100 / 16) < 1e-3, `${x}: ${by}`);
+      }
     }
   }
 });
