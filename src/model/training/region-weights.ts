@@ -1,3 +1,5 @@
+import { LOWER_RIM, UPPER_RIM } from "./lip-rims.js";
+
 /** Where expressions happen: landmarks round each region, and how much more an error there counts than elsewhere. */
 const REGIONS: readonly { readonly landmarks: readonly number[]; readonly gain: number }[] = [
   { landmarks: [61, 291, 0, 17, 37, 267, 84, 314], gain: 3 }, // mouth
@@ -27,10 +29,6 @@ export function regionWeights(landmarks: Float32Array, size: number, out: Float3
     }
   }
 }
-
-/** The inner rim of the lips: its upper half and its lower half, corner to corner, the same way. */
-const UPPER_RIM = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308];
-const LOWER_RIM = [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308];
 
 /** A mouth counts as opened when its middle gapes this much wider than the target's, and as shut when it gapes no wider, pixels of the crop. */
 const OPENED_BY = 1.5;

@@ -1,6 +1,8 @@
-/** Opposite landmarks of the upper and the lower rim of each eye and of the lips. */
+import { LOWER_RIM, UPPER_RIM } from "./lip-rims.js";
+
+/** Opposite landmarks of the upper and the lower rim of each eye, and of the middle of the lips. */
 const EYES = [[161, 163], [160, 144], [159, 145], [158, 153], [157, 154], [388, 390], [387, 373], [386, 374], [385, 380], [384, 381]] as const;
-const LIPS = [[81, 178], [82, 87], [13, 14], [312, 317], [311, 402]] as const;
+const LIPS = UPPER_RIM.map((upper, i) => [upper, LOWER_RIM[i]] as const).slice(3, -3);
 const PAIRS = [...EYES, ...LIPS];
 
 /** Where points lie between the rims of a pair. */

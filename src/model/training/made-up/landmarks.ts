@@ -1,10 +1,10 @@
 import { LANDMARK_VALUES } from "../../synthesis/dataset-format.js";
+import { LOWER_RIM, UPPER_RIM } from "../lip-rims.js";
 import { EYE_HEIGHT, MIDDLE, type Curve, type FaceShape } from "./face-shape.js";
 import type { Person } from "./person.js";
 
 /** Landmarks of the MediaPipe topology along each line, from the picture's left to its right. */
 const OUTER_UPPER = [61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291], OUTER_LOWER = [61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291];
-const INNER_UPPER = [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308], INNER_LOWER = [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308];
 const UPPER_LIDS = [[33, 246, 161, 160, 159, 158, 157, 173, 133], [362, 398, 384, 385, 386, 387, 388, 466, 263]];
 const LOWER_LIDS = [[33, 7, 163, 144, 145, 153, 154, 155, 133], [362, 382, 381, 380, 374, 373, 390, 249, 263]];
 const BROWS_BELOW = [[46, 53, 52, 65, 55], [285, 295, 282, 283, 276]], BROWS_ABOVE = [[70, 63, 105, 66, 107], [336, 296, 334, 293, 300]];
@@ -28,8 +28,8 @@ export function faceLandmarks(person: Person, shape: FaceShape): Float32Array {
   OVAL.forEach((landmark, i) => points.set(ovalPoint(person, shape.chin, (2 * Math.PI * i) / OVAL.length), 2 * landmark));
   put(OUTER_UPPER, shape.outerUpper);
   put(OUTER_LOWER, shape.outerLower);
-  put(INNER_UPPER, shape.innerUpper);
-  put(INNER_LOWER, shape.innerLower);
+  put(UPPER_RIM, shape.innerUpper);
+  put(LOWER_RIM, shape.innerLower);
   for (const i of [0, 1]) {
     put(UPPER_LIDS[i], shape.upperLids[i]);
     put(LOWER_LIDS[i], shape.lowerLids[i]);
