@@ -64,5 +64,7 @@ export class LightSharpener {
 function blend(from: Float32Array, to: Float32Array, p: number, step: number, before: number, after: number): void {
   const a = 3 * (p - step * Math.min(2, before)), b = 3 * (p - step * Math.min(1, before));
   const d = 3 * (p + step * Math.min(1, after)), e = 3 * (p + step * Math.min(2, after)), c = 3 * p;
-  for (let k = 0; k < 3; k++) to[c + k] = (from[a + k] + from[e + k] + 4 * (from[b + k] + from[d + k]) + 6 * from[c + k]) / 16;
+  to[c] = (from[a] + from[e] + 4 * (from[b] + from[d]) + 6 * from[c]) / 16;
+  to[c + 1] = (from[a + 1] + from[e + 1] + 4 * (from[b + 1] + from[d + 1]) + 6 * from[c + 1]) / 16;
+  to[c + 2] = (from[a + 2] + from[e + 2] + 4 * (from[b + 2] + from[d + 2]) + 6 * from[c + 2]) / 16;
 }
