@@ -8,7 +8,7 @@ import { describeProgress, secondsLeft } from "../describe-training.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween, numberBetween, parseEntry } from "../parse-values.js";
 
-type Part = "attention-loss" | "ceb";
+const PARTS = ["attention-loss", "ceb", "shown"] as const;
 
 interface TrainFlags extends Omit<TrainOptions, "network" | "init" | "signal" | "data"> {
   data?: string;
@@ -17,7 +17,7 @@ interface TrainFlags extends Omit<TrainOptions, "network" | "init" | "signal" | 
   preset?: (typeof PRESET_NAMES)[number];
   stageSteps: Partial<Record<Phase, number>>;
   width?: number;
-  without: Part[];
+  without: (typeof PARTS)[number][];
   progress: "text" | "json" | "none";
 }
 
@@ -80,8 +80,8 @@ export function trainCommand(): Command {
     .option("--save-every <steps>", "steps between checkpoints", integerBetween(1, 1e6), 200)
     .option("--grid-every <steps>", "steps between picture grids", integerBetween(1, 1e6), 200)
     .option("--width <share>", "channels of the network's blocks as a share of the paper's 64 to 512, in eights: a narrow network learns in minutes", numberBetween(1 / 64, 2))
-    .addOption(new Option("--without <part...>", "build the network without a part, for comparison: attention-loss (supervised expression attention), ceb (cross-encoder bilinear pooling); may be repeated")
-      .choices(["attention-loss", "ceb"]).default([], "with both"))
+    .addOption(new Option("--without <part...>", "build the network without a part, for comparison: attention-loss (supervised expression attention), ceb (cross-encoder bilinear pooling), shown (the expression that the photo itself shows, which the decoder is told); may be repeated")
+      .choices(PARTS).default([], "with all"))
     .addOption(new Option("--progress <style>", "on the standard error").choices(["text", "json", "none"]).default("text"))
     .addHelpText("after", HELP)
     .action((flags: TrainFlags, command: Command) => interruptible((signal) => run(settled(flags, command), signal)));
@@ -108,7 +108,10 @@ async function run(flags: ReturnType<typeof settled>, signal: AbortSignal): Prom
   const { scaledChannels } = await import("../../model/network/config.js");
   const preset = PRESETS[presetName ?? "paper"];
   const weights = init === undefined ? undefined : (await loadWeights(init)).weights;
-  const parts = { ...(width !== undefined && { channels: scaledChannels(width) }), attention: !without.includes("attention-loss"), bilinear: !without.includes("ceb") };
+  const parts = {
+    ...(width !== undefined && { channels: scaledChannels(width) }),
+    attention: !without.includes("attention-loss"), bilinear: !without.includes("ceb"), shown: !without.includes("shown"),
+  };
   let last: TrainProgress | CurriculumProgress | undefined;
   const onProgress = (progress: TrainProgress | CurriculumProgress) => {
     last = progress;

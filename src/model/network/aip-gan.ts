@@ -26,10 +26,19 @@ const MASK_BIAS = -2;
 /** s stays within this: no crease is darker than half the skin round it. */
 const DEEPEST = 0.5;
 
-/** G_et and the photo's side of G_de: the photo's crop [b, 96, 96, 3] in −1…1 → its identity embedding. */
-export function encodeIdentity<T>(ops: Ops<T>, config: NetworkConfig, photo: T): { identity: Identity<T>; embedding: IdentityEmbedding<T> } {
+/** What is known of a photo before any frame. */
+export interface EncodedPhoto<T> {
+  readonly identity: Identity<T>;
+  /** The expression that the photo itself shows; absent where the decoder is not told. */
+  readonly shown?: Expression<T>;
+  readonly embedding: IdentityEmbedding<T>;
+}
+
+/** G_et, G_es and the photo's side of G_de: the photo's crop [b, 96, 96, 3] in −1…1 → its identity embedding. */
+export function encodeIdentity<T>(ops: Ops<T>, config: NetworkConfig, photo: T): EncodedPhoto<T> {
   const identity = identityEncoder(ops, config, photo);
-  return { identity, embedding: embedIdentity(ops, config, identity) };
+  const shown = config.shown ? expressionEncoder(ops, config, photo) : undefined;
+  return { identity, shown, embedding: embedIdentity(ops, config, identity, shown) };
 }
 
 /** G_es and G_de: the driver's crop [b, 96, 96, 3] in −1…1 against an identity embedding (of batch 1 or b). */

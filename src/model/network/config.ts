@@ -23,6 +23,8 @@ export const NetworkConfig = z.strictObject({
   sketch: z.number().int().positive().default(512),
   /** Expression attention supervised by L_a; off: plain scSE, as in the identity encoder. */
   attention: z.boolean().default(true),
+  /** The decoder is told what the photo shows, by G_es (beyond the paper, see `embedIdentity`); off: it must tell from G_et's maps, as in the paper. */
+  shown: z.boolean().default(true),
   /** Cross-encoder bilinear pooling; off: the two maps are concatenated. */
   bilinear: z.boolean().default(true),
 });

@@ -45,14 +45,23 @@ function levels(config: NetworkConfig): Level[] {
   }));
 }
 
-/** The photo's side of the decoder: h and the seven identity maps become the embedding. */
-export function embedIdentity<T>(ops: Ops<T>, config: NetworkConfig, identity: Identity<T>): IdentityEmbedding<T> {
-  const { channels, identityCode } = config;
+/**
+ * The photo's side of the decoder: h and the seven identity maps become the embedding.
+ *
+ * Beyond the paper, what the photo `shown` says of its own expression is added to h's share and to the skips: how far a face has to move
+ * depends on where it starts from. G_et learns to read that from a few hundred photos, and reads strangers' less well; G_es reads all faces alike.
+ */
+export function embedIdentity<T>(ops: Ops<T>, config: NetworkConfig, identity: Identity<T>, shown?: Expression<T>): IdentityEmbedding<T> {
+  const { channels, identityCode, expressionCode } = config, outputs = channels[channels.length - 1];
+  const code = dense(ops, "decoder.identity", identity.code, identityCode, outputs, { bias: false });
   return {
-    code: dense(ops, "decoder.identity", identity.code, identityCode, channels[channels.length - 1], { bias: false }),
+    code: shown ? ops.add(code, dense(ops, "decoder.shown", shown.code, expressionCode, outputs, { bias: false, zero: true })) : code,
     levels: levels(config).map((level): Record<string, T> => {
-      const map = identity.maps[channels.length - level.block];
-      if (!level.joins) return { skip: skipConv(ops, level, "identity", map, level.skip) };
+      const at = channels.length - level.block, map = identity.maps[at];
+      if (!level.joins) {
+        const skip = skipConv(ops, level, "identity", map, level.skip);
+        return { skip: shown ? ops.add(skip, skipConv(ops, level, "shown", shown.maps[at], level.skip, true)) : skip };
+      }
       if (config.bilinear) return { ...sketchSpectrum(ops, map, "identity", level.skip, level.sketch) };
       return { skip: skipConv(ops, level, "identity", map, level.skip) };
     }),
@@ -87,8 +96,8 @@ export function decoder<T>(ops: Ops<T>, config: NetworkConfig, expression: Expre
   return x;
 }
 
-function skipConv<T>(ops: Ops<T>, level: Level, from: string, map: T, inputs: number): T {
-  return conv(ops, `decoder.block${level.block}.${from}`, map, 3, inputs, level.outputs, { bias: false });
+function skipConv<T>(ops: Ops<T>, level: Level, from: string, map: T, inputs: number, zero = false): T {
+  return conv(ops, `decoder.block${level.block}.${from}`, map, 3, inputs, level.outputs, { bias: false, zero });
 }
 
 /** Shapes of the embedding's tensors [height, width, channels] by the name an engine gives them: `code`, `block1.real`, `block2.skip`, … */

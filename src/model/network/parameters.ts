@@ -23,9 +23,9 @@ export function recordParameters(walk: (ops: Ops<undefined>) => void): Parameter
   return parameters;
 }
 
-/** Every weight the network has under `config`; `training` adds the layers that only losses need. */
+/** Every weight the network has under `config`, once; `training` adds the layers that only losses need. */
 export function listParameters(config: NetworkConfig, training = true): Parameter[] {
-  return recordParameters((ops) => {
+  const asked = recordParameters((ops) => {
     const { identity, embedding } = encodeIdentity(ops, config, undefined);
     const { expression } = reenactFace(ops, config, undefined, embedding);
     if (!training) return;
@@ -33,6 +33,7 @@ export function listParameters(config: NetworkConfig, training = true): Paramete
     drawIdentity(ops, config, identity);
     tellWeights(ops, config, expression);
   });
+  return [...new Map(asked.map((parameter) => [parameter.name, parameter])).values()]; // G_es sees the driver and the photo
 }
 
 /** Number of elements of a shape. */

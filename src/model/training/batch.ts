@@ -32,6 +32,9 @@ const PAINTED = 6;
 /** How often the target is the photo itself, as it is when the network is used, and not another synthesis of it, which shows other mouths. */
 const UNTOUCHED = 0.7;
 
+/** How much of a bigger batch's terms a part's are: of its pictures, and of the terms that count something else. */
+export type Shares = { readonly pictures: number } & Readonly<Partial<Record<TermName, number>>>;
+
 /** Faces with what their expression is known to be: all that the expression encoder alone is trained on. All row-major. */
 export interface SourceBatch {
   readonly size: number;
@@ -43,8 +46,8 @@ export interface SourceBatch {
   readonly weights: Float32Array;
   /** Z [b, 96, 96, 1] of the source. */
   readonly landmarkImage: Float32Array;
-  /** Of a part of a bigger batch: how much of that batch's loss this part's is, by term. */
-  readonly shares?: Readonly<Partial<Record<TermName, number>>>;
+  /** Of a part of a bigger batch. */
+  readonly shares?: Shares;
 }
 
 /** A batch of synthesised cross-identity pairs: source A with expression w, target B with any, truth B with w. All row-major. */
@@ -53,6 +56,8 @@ export interface Batch extends SourceBatch {
   readonly target: Float32Array;
   /** x [b, 96, 96, 3]. */
   readonly truth: Float32Array;
+  /** The expression weights that the target shows [b, 51]: those it was synthesised with, or MediaPipe's reading of the photo. */
+  readonly shown: Float32Array;
   /** H [b, 96, 96, 3] of the target's person. */
   readonly identityMap: Float32Array;
   /** The truth's landmarks [b, 468, 2] as {@link flowLoss} takes them: pixel centres at whole numbers. */
@@ -105,6 +110,7 @@ export class PairSampler {
     const batch: Batch = {
       ...this.#emptySources(size),
       target: new Float32Array(size * face * 3), truth: new Float32Array(size * face * 3), identityMap: new Float32Array(size * face * 3),
+      shown: new Float32Array(size * this.#mirrored.length),
       points: new Float32Array(size * LANDMARKS * 2), way: new Float32Array(size * LANDMARKS * 2),
       pointWeights: new Float32Array(size * LANDMARKS), folds: new Float32Array(size * LANDMARKS),
       stillPoints: new Float32Array(size * STILL_POINTS * 2), stillWeights: new Float32Array(size * STILL_POINTS),
@@ -139,6 +145,10 @@ export class PairSampler {
     return this.#options.augment ? randomWarp(this.#options.random, CROP_SIZE) : STILL;
   }
 
+  #mirror(weights: Float32Array, flip: boolean): Float32Array {
+    return flip ? weights.map((_, k) => weights[this.#mirrored[k]]) : weights;
+  }
+
   /** A light and a camera of its own on the source, so that the driver's skin and camera cannot pass. */
   #fillSource(batch: SourceBatch, i: number, source: FaceSample, flip: boolean): void {
     const { augment, random } = this.#options;
@@ -153,7 +163,7 @@ export class PairSampler {
     batch.source.set(picture, i * face * 3);
     batch.labels.set(this.#dataset.label(source.pool), i * 6);
     const weights = this.#dataset.weights(source.pool);
-    batch.weights.set(flip ? weights.map((_, k) => weights[this.#mirrored[k]]) : weights, i * weights.length);
+    batch.weights.set(this.#mirror(weights, flip), i * weights.length);
     const landmarks = moveLandmarks(source.landmarks, CROP_SIZE, warp, flip);
     drawLandmarkImage(landmarks, CROP_SIZE, batch.landmarkImage.subarray(i * face, (i + 1) * face));
   }
@@ -168,6 +178,7 @@ export class PairSampler {
     const shown = other ? this.#dataset.weights(other.pool) : this.#dataset.oldWeights(photo);
     batch.folds.set(this.#dataset.shading(photo, shown, this.#dataset.weights(truth.pool)), i * LANDMARKS);
     const flip = this.#flip();
+    batch.shown.set(this.#mirror(shown, flip), i * shown.length);
     this.#fillSource(batch, i, this.#dataset.sample(pick(this.#dataset.samplesWearing(split, truth.pool), random)), flip);
 
     const warp = this.#warp();

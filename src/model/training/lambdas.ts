@@ -16,10 +16,11 @@ export interface Terms<T> {
   /** L_adv, on both. */
   readonly adversarial: T;
   /**
-   * Beyond the paper: the synthesis' weights told from e; the edges of x̂ and x̂'; the motion head's flow at landmarks and where nothing
-   * moves, its s at landmarks, and the prices on m and s.
+   * Beyond the paper: the synthesis' weights told from e, and those of the target from what G_es says of it; the edges of x̂ and x̂'; the
+   * motion head's flow at landmarks and where nothing moves, its s at landmarks, and the prices on m and s.
    */
   readonly weights: T;
+  readonly shown: T;
   readonly edges: T;
   readonly flow: T;
   readonly still: T;
@@ -47,10 +48,10 @@ export const LAMBDA: Readonly<Record<StageName, Partial<Terms<number>>>> = {
   identity: { identityMap: 3 },
   decoder: { moved: 20, painted: 10, person: 10, expression: 10, likeness: 100, ...OURS },
   joint: {
-    moved: 40, painted: 20, person: 10, expression: 5, likeness: 200, attention: 1, landmarks: 5, identityMap: 3, weights: 6,
+    moved: 40, painted: 20, person: 10, expression: 5, likeness: 600, attention: 1, landmarks: 5, identityMap: 3, weights: 6, shown: 6,
     ...OURS, edges: 20, flow: 8, still: 8, folds: 300, mask: 1,
   },
   adversarial: {
-    moved: 20, painted: 20, person: 10, expression: 10, likeness: 100, attention: 5, landmarks: 5, identityMap: 3, weights: 3, adversarial: 3, ...OURS,
+    moved: 20, painted: 20, person: 10, expression: 10, likeness: 100, attention: 5, landmarks: 5, identityMap: 3, weights: 3, shown: 3, adversarial: 3, ...OURS,
   },
 };

@@ -10,7 +10,7 @@ import type { Batch, SourceBatch } from "./batch.js";
 import type { Critics, Discriminators } from "./critics.js";
 import { LAMBDA, type TermName, type Terms } from "./lambdas.js";
 import type { StageName } from "./stage-names.js";
-import { adversarialTerms, decoderTerms, expressionTerms, identityTerms, image, perceptualTerms, picturesOf } from "./terms.js";
+import { adversarialTerms, decoderTerms, expressionTerms, identityTerms, image, perceptualTerms, picturesOf, shownTerms } from "./terms.js";
 
 /** The loss that is minimised and the terms it is made of, by name. */
 export type Objective = { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
@@ -58,13 +58,14 @@ export function discriminatorObjective({ ops, config }: Discriminators, network:
 
 function everything(stage: StageName, ops: TfjsOps, config: NetworkConfig, batch: Batch, critics: Critics, onMade?: OnMade): Objective {
   const source = image(config, batch.source, 3), target = image(config, batch.target, 3);
-  const { identity, embedding } = encodeIdentity<tf.Tensor>(ops, config, target);
+  const { identity, shown, embedding } = encodeIdentity<tf.Tensor>(ops, config, target);
   const { expression, generated } = reenactFace<tf.Tensor>(ops, config, source, embedding);
   const pictures = picturesOf(ops, config, batch, source, target, generated);
   onMade?.(pictures.made);
   return weighted(stage, batch, {
     ...decoderTerms(config, pictures, generated, batch),
     ...expressionTerms(ops, config, expression, batch),
+    ...shownTerms(ops, config, shown, batch),
     ...identityTerms(ops, config, identity, batch),
     ...(critics.perceptual && perceptualTerms(pictures, critics.perceptual)),
     ...(critics.discriminators && adversarialTerms(pictures, critics.discriminators)),
@@ -80,5 +81,5 @@ function weighted(stage: StageName, batch: SourceBatch, terms: Partial<Terms<tf.
 
 /** How much of the whole batch's term a part's term is. */
 function share(batch: SourceBatch, term: TermName): number {
-  return batch.shares?.[term] ?? 1;
+  return batch.shares ? batch.shares[term] ?? batch.shares.pictures : 1;
 }

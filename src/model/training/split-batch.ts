@@ -1,9 +1,5 @@
-import type { Batch, SourceBatch } from "./batch.js";
+import type { Batch, Shares, SourceBatch } from "./batch.js";
 import type { TermName } from "./lambdas.js";
-
-const TERMS: readonly TermName[] = [
-  "painted", "moved", "person", "expression", "likeness", "attention", "landmarks", "identityMap", "adversarial", "weights", "edges", "flow", "still", "folds", "mask", "shading",
-];
 
 /**
  * Cuts a batch into parts of nearly equal size, for gradient accumulation. Each part knows which share of the whole batch's loss its own is:
@@ -26,9 +22,9 @@ export function splitBatch<B extends SourceBatch>(batch: B, parts: number): B[] 
   });
 }
 
-function sharesOf(part: SourceBatch & Partial<Batch>, whole: SourceBatch & Partial<Batch>): Partial<Record<TermName, number>> {
+function sharesOf(part: SourceBatch & Partial<Batch>, whole: SourceBatch & Partial<Batch>): Shares {
   const pictures = part.size / whole.size;
-  const shares: Partial<Record<TermName, number>> = Object.fromEntries(TERMS.map((name) => [name, pictures]));
+  const shares: { pictures: number } & Partial<Record<TermName, number>> = { pictures };
   const counted = (name: "labels" | "pointWeights" | "stillWeights") => (whole[name] ? Math.max(1, sum(part[name]!)) / Math.max(1, sum(whole[name])) : pictures);
   shares.attention = counted("labels"); // L_a: the mean over rows that show one of the six
   shares.flow = counted("pointWeights"); // the mean over landmarks inside the crop

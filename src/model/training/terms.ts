@@ -34,6 +34,11 @@ export function expressionTerms(ops: TfjsOps, config: NetworkConfig, expression:
   };
 }
 
+/** What G_es learns from the photo, where it sees it: the weights of what it shows. */
+export function shownTerms(ops: TfjsOps, config: NetworkConfig, shown: Expression<tf.Tensor> | undefined, batch: Batch): Some {
+  return shown ? { shown: weightsLoss(tellWeights<tf.Tensor>(ops, config, shown), tf.tensor2d(batch.shown, [batch.size, config.expressionWeights])) } : {};
+}
+
 /** What G_et learns from: L_H. */
 export function identityTerms(ops: TfjsOps, config: NetworkConfig, identity: Identity<tf.Tensor>, batch: Batch): Some {
   return { identityMap: imageDistance(drawIdentity<tf.Tensor>(ops, config, identity), image(config, batch.identityMap, 3)) };

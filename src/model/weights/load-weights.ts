@@ -10,7 +10,10 @@ import { listParameters } from "../network/parameters.js";
 import { readSafetensors, tensorValues, type StoredTensor } from "./safetensors.js";
 import { WEIGHTS_CONFIG, WEIGHTS_FILE } from "./write-weights.js";
 
-const Description = z.object({ version: z.literal(1), sha256: z.string().length(64), network: NetworkConfig, training: z.looseObject({}) });
+/** Weights that do not say whether their decoder is told what the photo shows are older than that. */
+const StoredNetwork = NetworkConfig.extend({ shown: z.boolean().default(false) });
+
+const Description = z.object({ version: z.literal(1), sha256: z.string().length(64), network: StoredNetwork, training: z.looseObject({}) });
 
 /** A trained network, checked and in memory. */
 export interface LoadedModel {

@@ -40,6 +40,7 @@ for (const [label, overrides] of Object.entries({
   "the paper's sizes": {},
   "without attention loss": { attention: false, channels: narrow },
   "without CEB": { bilinear: false, channels: narrow },
+  "not told what the photo shows": { shown: false, channels: narrow },
   "a sketch narrower than the channels": { sketch: 48, channels: narrow },
 })) {
   test(`tfjs and ONNX agree within 1e-4 on every output: ${label}`, async () => {

@@ -23,7 +23,7 @@ test("the maps have the paper's sizes, and the parameters the size the architect
   // Seven 3×3 convolutions make 4.65 M weights; attention and the code's layer the rest.
   assert.ok(Math.abs(count("expression.") - 5.37e6) < 2e4, String(count("expression.")));
   assert.ok(Math.abs(count("identity.") - 5.37e6) < 2e4, String(count("identity.")));
-  assert.ok(Math.abs(count("decoder.") - 13.28e6) < 2e4, String(count("decoder.")));
+  assert.ok(Math.abs(count("decoder.") - 16.28e6) < 2e4, String(count("decoder.")));
 });
 
 test("names of weights are unique, and their values are the same for the same seed alone", () => {
@@ -34,6 +34,13 @@ test("names of weights are unique, and their values are the same for the same se
   assert.notDeepEqual(a, c);
   const variance = a.reduce((sum, v) => sum + v * v, 0) / a.length;
   assert.ok(Math.abs(variance / (2 / (9 * 16)) - 1) < 0.1, "He: variance 2 / fan-in");
+});
+
+test("what the photo shows costs three layers and one of the code's, which start silent; without them the network is the paper's", () => {
+  const told = (shown: boolean) => listParameters(NetworkConfig.parse({ ...config, shown }));
+  const paper = told(false).map(({ name }) => name), more = told(true).filter(({ name }) => !paper.includes(name));
+  assert.deepEqual(more.map(({ name }) => name).sort(), ["block2.", "block4.", "block7.", ""].map((block) => `decoder.${block}shown.kernel`).sort());
+  for (const { init } of more) assert.deepEqual(init, { kind: "constant", value: 0 });
 });
 
 test("a narrower network has its share of the paper's channels, in eights", () => {

@@ -19,7 +19,7 @@ export function madeUpBatch(size: number, seed = 5): Batch {
   return {
     size, source: fill(3 * face, -1, 1), target: fill(3 * face, -1, 1), truth: fill(3 * face, -1, 1),
     labels: Float32Array.from({ length: 6 * size }, (_, i) => (i % 12 === 0 ? 1 : 0)),
-    weights: fill(size * 51, 0, 1), landmarkImage: fill(face, 0, 1), identityMap: fill(3 * face, -1, 1), points: fill(size * LANDMARKS * 2, 5, 90),
+    weights: fill(size * 51, 0, 1), shown: fill(size * 51, 0, 1), landmarkImage: fill(face, 0, 1), identityMap: fill(3 * face, -1, 1), points: fill(size * LANDMARKS * 2, 5, 90),
     way: fill(size * LANDMARKS * 2, -3, 3), pointWeights: fill(size * LANDMARKS, 0, 3), folds: fill(size * LANDMARKS, -0.2, 0.2),
     stillPoints: fill(size * STILL_POINTS * 2, 5, 90), stillWeights: fill(size * STILL_POINTS, 0, 1),
     regions: fill(face, 1, 4), opened: fill(face, 0, 0.1),

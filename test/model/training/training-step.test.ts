@@ -15,11 +15,12 @@ const OWN: Record<StageName, string[]> = {
   identity: ["identityMap"],
   decoder: ["edges", "expression", "flow", "folds", "likeness", "mask", "moved", "painted", "person", "shading", "still"],
   joint: [
-    "attention", "edges", "expression", "flow", "folds", "identityMap", "landmarks", "likeness", "mask", "moved", "painted", "person", "shading", "still", "weights",
+    "attention", "edges", "expression", "flow", "folds", "identityMap", "landmarks", "likeness", "mask", "moved", "painted", "person", "shading", "shown", "still",
+    "weights",
   ],
   adversarial: [
     "adversarial", "attention", "discriminator", "edges", "expression", "flow", "folds", "identityMap", "landmarks", "likeness", "mask", "moved", "painted", "person",
-    "shading", "still", "weights",
+    "shading", "shown", "still", "weights",
   ],
 };
 

@@ -65,3 +65,12 @@ test("weights of another network are refused by name", async () => {
   await writeWeights(folder, NetworkConfig.parse({ ...config, channels: [4, 4, 8, 8, 8, 8, 16] }), weights, {});
   await assert.rejects(loadWeights(folder), { code: "MODEL_CORRUPT", message: /block7/ });
 });
+
+test("weights that do not say whether the photo's expression is told are older, and read as a network without it", async () => {
+  const older = NetworkConfig.parse({ ...config, shown: false });
+  await writeWeights(folder, older, initializeWeights(older, 3), {});
+  const path = join(folder, "aip-gan.json"), { network, ...rest } = JSON.parse(await readFile(path, "utf8")) as { network: Record<string, unknown> };
+  delete network.shown;
+  await writeFile(path, JSON.stringify({ ...rest, network }));
+  assert.deepEqual((await loadWeights(folder)).config, older);
+});
