@@ -2,7 +2,7 @@ import { multiplySpectra, sketchSpectrum, type Spectrum } from "./bilinear.js";
 import { mapSizes, type NetworkConfig } from "./config.js";
 import type { Expression } from "./expression-encoder.js";
 import type { Identity } from "./identity-encoder.js";
-import { conv, dense, SLOPE } from "./layers.js";
+import { conv, dense, SLOPE, type ConvOptions } from "./layers.js";
 import type { Ops } from "./ops.js";
 
 /** Blocks that join both encoders by bilinear pooling (section 3.3); the others take the identity encoder's map alone. */
@@ -61,7 +61,7 @@ export function embedIdentity<T>(ops: Ops<T>, config: NetworkConfig, identity: I
       const at = channels.length - level.block, map = identity.maps[at];
       if (!level.joins) {
         const skip = skipConv(ops, level, "identity", map, level.skip);
-        return { skip: shown ? ops.add(skip, skipConv(ops, level, "shown", shown.maps[at], level.skip, true)) : skip };
+        return { skip: shown ? ops.add(skip, skipConv(ops, level, "shown", shown.maps[at], level.skip, { zero: true })) : skip };
       }
       if (config.bilinear) return { ...sketchSpectrum(ops, map, "identity", level.skip, level.sketch) };
       return { skip: skipConv(ops, level, "identity", map, level.skip) };
@@ -97,8 +97,8 @@ export function decoder<T>(ops: Ops<T>, config: NetworkConfig, expression: Expre
   return x;
 }
 
-function skipConv<T>(ops: Ops<T>, level: Level, from: string, map: T, inputs: number, zero = false): T {
-  return conv(ops, `decoder.block${level.block}.${from}`, map, 3, inputs, level.outputs, { bias: false, zero });
+function skipConv<T>(ops: Ops<T>, level: Level, from: string, map: T, inputs: number, options: ConvOptions = {}): T {
+  return conv(ops, `decoder.block${level.block}.${from}`, map, 3, inputs, level.outputs, { ...options, bias: false });
 }
 
 /** Shapes of the embedding's tensors [height, width, channels] by the name an engine gives them: `code`, `block1.real`, `block2.skip`, … */

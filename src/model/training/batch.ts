@@ -145,6 +145,7 @@ export class PairSampler {
     return this.#options.augment ? randomWarp(this.#options.random, CROP_SIZE) : STILL;
   }
 
+  /** The expression weights of a face that is flipped with its picture, or not. */
   #mirror(weights: Float32Array, flip: boolean): Float32Array {
     return flip ? weights.map((_, k) => weights[this.#mirrored[k]]) : weights;
   }

@@ -29,14 +29,20 @@ export interface Pictures {
 export function expressionTerms(ops: TfjsOps, config: NetworkConfig, expression: Expression<tf.Tensor>, batch: SourceBatch): Some {
   return {
     landmarks: imageDistance(drawLandmarks<tf.Tensor>(ops, config, expression), image(config, batch.landmarkImage, 1)),
-    weights: weightsLoss(tellWeights<tf.Tensor>(ops, config, expression), tf.tensor2d(batch.weights, [batch.size, config.expressionWeights])),
+    weights: told(ops, config, expression, batch.weights),
     ...(config.attention && { attention: attentionLoss(expression.probabilities, tf.tensor2d(batch.labels, [batch.size, config.expressions])) }),
   };
 }
 
 /** What G_es learns from the photo, where it sees it: the weights of what it shows. */
 export function shownTerms(ops: TfjsOps, config: NetworkConfig, shown: Expression<tf.Tensor> | undefined, batch: Batch): Some {
-  return shown ? { shown: weightsLoss(tellWeights<tf.Tensor>(ops, config, shown), tf.tensor2d(batch.shown, [batch.size, config.expressionWeights])) } : {};
+  return shown ? { shown: told(ops, config, shown, batch.shown) } : {};
+}
+
+/** How far the weights that are told from e are from `weights`, [b, 51]. */
+function told(ops: TfjsOps, config: NetworkConfig, expression: Expression<tf.Tensor>, weights: Float32Array): tf.Scalar {
+  const each = config.expressionWeights;
+  return weightsLoss(tellWeights<tf.Tensor>(ops, config, expression), tf.tensor2d(weights, [weights.length / each, each]));
 }
 
 /** What G_et learns from: L_H. */
