@@ -13,19 +13,36 @@ export interface StoredTensor {
   readonly bytes: Uint8Array;
 }
 
-type Header = Record<string, { dtype: StoredType; shape: number[]; data_offsets: [number, number] } | Record<string, string>>;
+/** A tensor of any of the types below. */
+export interface RawTensor {
+  readonly type: keyof typeof WIDTHS;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** Bytes of a number of each type that is read here. */
+const WIDTHS = { F16: 2, F32: 4, U16: 2, U8: 1, I8: 1 } as const;
+
+type Header = Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] } | Record<string, string>>;
 
 /**
- * Writes weights in the safetensors format (Hugging Face, version 0.3): 8 bytes of header length, a JSON header, the tensors.
+ * Writes weights in the safetensors format.
  *
  * @param metadata free text by key, kept in the header's `__metadata__`
  */
 export function encodeSafetensors(weights: Weights, type: StoredType, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const width = type === "F16" ? 2 : 4;
+  return writeSafetensors(new Map([...weights].map(([name, { shape, data }]) => {
+    const { buffer, byteOffset, byteLength } = type === "F16" ? new Float16Array(data) : data;
+    return [name, { type, shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) }];
+  })), metadata);
+}
+
+/** Writes tensors in the safetensors format (Hugging Face, version 0.3): 8 bytes of header length, a JSON header, the tensors. */
+export function writeSafetensors(tensors: ReadonlyMap<string, RawTensor>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const header: Header = { __metadata__: { ...metadata } };
   let offset = 0;
-  for (const [name, { shape }] of weights) {
-    const end = offset + width * elements(shape);
+  for (const [name, { type, shape, bytes }] of tensors) {
+    const end = offset + bytes.length;
     header[name] = { dtype: type, shape: [...shape], data_offsets: [offset, end] };
     offset = end;
   }
@@ -36,10 +53,9 @@ export function encodeSafetensors(weights: Weights, type: StoredType, metadata: 
   new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
   file.set(text, 8);
   let at = start;
-  for (const { data } of weights.values()) {
-    const stored = type === "F16" ? new Float16Array(data) : data;
-    file.set(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength), at);
-    at += stored.byteLength;
+  for (const { bytes } of tensors.values()) {
+    file.set(bytes, at);
+    at += bytes.length;
   }
   return file;
 }
@@ -47,10 +63,20 @@ export function encodeSafetensors(weights: Weights, type: StoredType, metadata: 
 /**
  * Reads what {@link encodeSafetensors} or another writer of F16 and F32 tensors wrote. Nothing is copied or converted.
  *
- * @throws ReenactError MODEL_CORRUPT when the bytes are not a complete safetensors file
+ * @throws ReenactError MODEL_CORRUPT when the bytes are not a complete safetensors file of these types
  */
 export function readSafetensors(file: Uint8Array): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
-  const corrupt = (found: string) => new ReenactError("MODEL_CORRUPT", `Expected a safetensors file but found ${found}; fetch or train the weights again`);
+  const { tensors, metadata } = parseSafetensors(file);
+  for (const [name, { type }] of tensors) if (type !== "F16" && type !== "F32") throw corrupt(`"${name}" as ${type} instead of F16 or F32`);
+  return { tensors: tensors as Map<string, StoredTensor>, metadata };
+}
+
+/**
+ * Reads a safetensors file of F16, F32, U16, U8 and I8 tensors. Nothing is copied or converted.
+ *
+ * @throws ReenactError MODEL_CORRUPT when the bytes are not a complete safetensors file of these types
+ */
+export function parseSafetensors(file: Uint8Array): { tensors: Map<string, RawTensor>; metadata: Record<string, string> } {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = file.length >= 8 ? Number(view.getBigUint64(0, true)) : Infinity;
   if (!(length <= file.length - 8)) throw corrupt(`${file.length} bytes without a complete header`);
@@ -60,19 +86,23 @@ export function readSafetensors(file: Uint8Array): { tensors: Map<string, Stored
   } catch (cause) {
     throw new ReenactError("MODEL_CORRUPT", "Expected a safetensors file but its header is not JSON; fetch or train the weights again", { cause });
   }
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new Map<string, RawTensor>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
       metadata = entry as Record<string, string>;
       continue;
     }
-    const { dtype, shape, data_offsets: [from, to] } = entry as { dtype: string; shape: number[]; data_offsets: [number, number] };
-    const width = dtype === "F16" ? 2 : dtype === "F32" ? 4 : 0;
+    const { dtype, shape, data_offsets: [from, to] } = entry as { dtype: RawTensor["type"]; shape: number[]; data_offsets: [number, number] };
+    const width = Object.hasOwn(WIDTHS, dtype) ? WIDTHS[dtype] : 0;
     if (width === 0 || to - from !== width * elements(shape) || 8 + length + to > file.length) throw corrupt(`a damaged entry "${name}"`);
-    tensors.set(name, { type: dtype as StoredType, shape, bytes: file.subarray(8 + length + from, 8 + length + to) });
+    tensors.set(name, { type: dtype, shape, bytes: file.subarray(8 + length + from, 8 + length + to) });
   }
   return { tensors, metadata };
+}
+
+function corrupt(found: string): ReenactError {
+  return new ReenactError("MODEL_CORRUPT", `Expected a safetensors file but found ${found}; fetch or train the weights again`);
 }
 
 /** {@link readSafetensors} with every tensor's values, in single precision. @throws ReenactError as it does */
@@ -95,7 +125,7 @@ export function storedTensor(shape: readonly number[], { buffer, byteOffset, byt
 }
 
 /** Half precision to single, by a table of all 65,536 halves: converting millions of weights one by one takes seconds. */
-function widen(halves: Uint16Array): Float32Array {
+export function widen(halves: Uint16Array): Float32Array {
   table ??= Float32Array.from(new Float16Array(Uint16Array.from({ length: 65536 }, (_, i) => i).buffer));
   const values = table;
   const data = new Float32Array(halves.length);
