@@ -37,9 +37,9 @@ export class FaceSynthesizer {
 
   /**
    * @param image the photo; it is not copied and must not change
-   * @param face its landmarks, irises included, with blendshape scores
-   * @param currentWeights [51] when they are known better than from the scores
-   * @throws RangeError when the landmarks have no irises or, without `currentWeights`, no scores
+   * @param face its landmarks, 478 or 468 (without irises the eyes are taken to look ahead), with blendshape scores
+   * @param currentWeights [51] when they are known better than from the scores, or there are none
+   * @throws RangeError when the landmarks are of another kind or, without `currentWeights`, have no scores
    */
   constructor(basis: ExpressionBasis, image: Pixels, face: FaceLandmarks, currentWeights?: Float32Array) {
     if (!currentWeights && !face.blendshapes) throw new RangeError("Expected landmarks with blendshape scores, or the photo's weights");

@@ -1,6 +1,10 @@
 import type { FaceLandmarks } from "../landmarks/face.js";
 import { VERTEX_COUNT, type ExpressionBasis } from "./expression-basis.js";
+import type { Opening } from "./opening.js";
 import { fitPose, type Pose } from "./pose-fit.js";
+
+/** Points of a face with both irises. */
+const POINTS = VERTEX_COUNT + 10;
 
 /** A vector of the image: x right, y down. */
 export type Vector2 = readonly [x: number, y: number];
@@ -11,7 +15,7 @@ export type Vector2 = readonly [x: number, y: number];
  */
 export interface PosedFace {
   readonly basis: ExpressionBasis;
-  /** [478, 2] pixels, irises included. */
+  /** [478, 2] pixels, irises included: those that were measured, or else where eyes that look ahead have them. */
   readonly points: Float64Array;
   /** [478] pixels, smaller is nearer. */
   readonly depths: Float64Array;
@@ -25,16 +29,20 @@ export interface PosedFace {
   readonly lateral: Vector2;
 }
 
+/** Radius of an iris, cm: people's differ by less than a twentieth. */
+const IRIS_RADIUS = 0.585;
+
 /**
  * Finds how the head is held: the similarity that takes the canonical face wearing `current` onto the landmarks.
  *
+ * @param face 478 landmarks, or 468 from a source that knows no irises
  * @param current [51] the photo's own expression
- * @throws RangeError when the landmarks have no irises or coincide
+ * @throws RangeError when there are fewer landmarks or they coincide
  */
 export function poseFace(basis: ExpressionBasis, face: FaceLandmarks, current: Float32Array): PosedFace {
   const count = face.points.length / 3;
-  if (count < 478) throw new RangeError(`Expected 478 landmarks with irises but received ${count}`);
-  const points = new Float64Array(count * 2), depths = new Float64Array(count), target = new Float64Array(VERTEX_COUNT * 3);
+  if (count !== POINTS && count !== VERTEX_COUNT) throw new RangeError(`Expected 478 or 468 landmarks but received ${count}`);
+  const points = new Float64Array(POINTS * 2), depths = new Float64Array(POINTS), target = new Float64Array(VERTEX_COUNT * 3);
   for (let i = 0; i < count; i++) {
     points[2 * i] = face.points[3 * i] - 0.5;
     points[2 * i + 1] = face.points[3 * i + 1] - 0.5;
@@ -43,9 +51,18 @@ export function poseFace(basis: ExpressionBasis, face: FaceLandmarks, current: F
   }
   const offsets = expressionOffsets(basis, current);
   const pose = fitPose(basis.vertices.map((v, i) => v + offsets[i]), target, basis.rigidFitWeights);
+  if (count === VERTEX_COUNT) basis.eyes.forEach((eye, i) => placeIris(points, depths, eye, VERTEX_COUNT + 5 * i, IRIS_RADIUS * pose.scale));
   const r = pose.rotation;
   const side = Math.hypot(r[0], r[3]);
   return { basis, points, depths, current, pose, down: [-r[1], r[4]], lateral: [r[0] / side, -r[3] / side] };
+}
+
+/** Puts an iris (centre, then right, top, left and bottom of its edge) into the middle of an eye's opening. */
+function placeIris(points: Float64Array, depths: Float64Array, { upper, lower }: Opening, first: number, radius: number): void {
+  const middle = upper.length >> 1, u = upper[middle], l = lower[middle];
+  const x = (points[2 * u] + points[2 * l]) / 2, y = (points[2 * u + 1] + points[2 * l + 1]) / 2;
+  [[0, 0], [1, 0], [0, -1], [-1, 0], [0, 1]].forEach(([dx, dy], k) => points.set([x + dx * radius, y + dy * radius], 2 * (first + k)));
+  depths.fill((depths[u] + depths[l]) / 2, first, first + 5);
 }
 
 /**

@@ -105,9 +105,17 @@ describe("FaceSynthesizer", { skip: without(BASIS) }, () => {
     assert.equal(cut.identityMap().height, 300);
   });
 
+  it("does without irises and scores when it is given the photo's weights", () => {
+    // The made-up face looks ahead, so its irises are where they are expected.
+    const bare = new FaceSynthesizer(basis, image, { points: face.points.subarray(0, 468 * 3), score: 1 }, synthesizer.currentWeights);
+    for (const worn of [{ jawOpen: 0.5 }, { eyeWideLeft: 0.8, eyeWideRight: 0.8 }]) {
+      assert.ok(meanDifference(bare.render(weights(worn)).data, synthesizer.render(weights(worn)).data) < 0.01);
+    }
+  });
+
   it("refuses what it cannot use", () => {
-    const irisless = { points: face.points.subarray(0, 468 * 3), blendshapes: {}, score: 1 };
-    assert.throws(() => new FaceSynthesizer(basis, image, irisless), RangeError);
+    const half = { points: face.points.subarray(0, 234 * 3), blendshapes: {}, score: 1 };
+    assert.throws(() => new FaceSynthesizer(basis, image, half), RangeError);
     assert.throws(() => new FaceSynthesizer(basis, image, { points: face.points, score: 1 }), RangeError);
     assert.throws(() => synthesizer.render(new Float32Array(52)), RangeError);
   });
