@@ -49,7 +49,8 @@ class WorkerSource implements LandmarkSource {
   async detect(image: Pixels, options: DetectOptions = {}): Promise<FaceLandmarks[]> {
     if (this.#closed) throw new Error("Expected an open landmark source but it was closed");
     const shared = image.data.buffer instanceof SharedArrayBuffer;
-    const data = shared ? image.data : image.data.slice();
+    // Not slice(): of a Buffer that is a view, and what is handed over then would be the caller's own memory.
+    const data = shared ? image.data : new Uint8Array(image.data);
     const request: LandmarkRequest = { image: { data, width: image.width, height: image.height }, options };
     return this.connection.ask(request, shared ? [] : [data.buffer as ArrayBuffer]);
   }

@@ -50,11 +50,16 @@ export class WorkerConnection<Request, Ready> {
    * Sends a request and gives its answer.
    *
    * @param transfer what of it is handed over instead of copied
-   * @throws what the thread threw; ReenactError INTERNAL when the thread has ended or ends meanwhile
+   * @throws what the thread threw; ReenactError INTERNAL when the thread has ended or ends meanwhile; DataCloneError when the request
+   *   holds what cannot be sent: nothing waits for its answer then
    */
   ask<Reply>(request: Request, transfer: readonly Transferable[] = []): Promise<Reply> {
     const id = ++this.#count, answer = this.#answer(id);
-    this.#send({ id, request }, transfer);
+    try {
+      this.#send({ id, request }, transfer);
+    } catch (error) {
+      this.#settle(id)?.reject(error as Error);
+    }
     return answer as Promise<Reply>;
   }
 
@@ -85,10 +90,16 @@ export class WorkerConnection<Request, Ready> {
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
-  #receive(message: FromThread): void {
-    const waiting = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
+  /** Whoever waits for the answer under `id`, who does no longer. */
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.#worker.unref();
+    return waiting;
+  }
+
+  #receive(message: FromThread): void {
+    const waiting = this.#settle(message.id);
     if ("error" in message) waiting?.reject(errorOf(message.error));
     else waiting?.resolve(message.reply);
   }

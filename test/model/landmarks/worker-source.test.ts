@@ -19,6 +19,18 @@ test("a worker finds what the same source finds here, and leaves the picture alo
   await Promise.all([here.close(), there.close()]);
 });
 
+test("a picture in a Buffer, of its own memory or of Node's pool, is copied too", async () => {
+  const source = await createWorkerSource({ kind: "facemesh" });
+  const own = Buffer.alloc(64 * 64 * 3, 128), pooled = Buffer.from(new Uint8Array(8 * 8 * 3).fill(128));
+  assert.notEqual(pooled.buffer.byteLength, pooled.length, "from the pool");
+  for (const [data, side] of [[own, 64], [pooled, 8]] as const) {
+    assert.deepEqual(await source.detect({ data, width: side, height: side }), []);
+    assert.equal(data.length, side * side * 3, "not taken away");
+    assert.ok(data.every((value) => value === 128));
+  }
+  await source.close();
+});
+
 test("a worker follows a sequence as the same source does here", { skip: noFace }, async () => {
   const photo = await facePhoto();
   const frames = [0, 5, 10, 14].map((dx) => shifted(photo, dx, dx));
