@@ -108,7 +108,7 @@ describe("FaceSynthesizer", { skip: without(BASIS) }, () => {
   it("does without irises and scores when it is given the photo's weights", () => {
     // The made-up face looks ahead, so its irises are where they are expected.
     const bare = new FaceSynthesizer(basis, image, { points: face.points.subarray(0, 468 * 3), score: 1 }, synthesizer.currentWeights);
-    for (const worn of [{ jawOpen: 0.5 }, { eyeWideLeft: 0.8, eyeWideRight: 0.8 }]) {
+    for (const worn of [{ jawOpen: 0.5 }, { eyeWideLeft: 0.8, eyeWideRight: 0.8 }] as Record<string, number>[]) {
       assert.ok(meanDifference(bare.render(weights(worn)).data, synthesizer.render(weights(worn)).data) < 0.01);
     }
   });

@@ -20,11 +20,10 @@ describe("loadPackagedBasis", () => {
   });
 
   it("is the folder's basis but for the rounding of displacements", { skip: without(BASIS) }, async () => {
-    const { sha256: _a, ...packed } = await loadPackagedBasis();
-    const { sha256: _b, ...folder } = await loadBasis(BASIS);
+    const packed = await loadPackagedBasis(), folder = await loadBasis(BASIS);
     assert.ok(packed.deltas.every((delta, i) => Math.abs(delta - folder.deltas[i]) < 2e-3), "2 hundredths of a millimetre");
-    const rest = ({ deltas: _, lowerTeeth, ...others }: Omit<ExpressionBasis, "sha256">) => ({ ...others, lowerTeeth: lowerTeeth.map((v) => v + 0) }); // JSON has no −0
-    assert.deepEqual(rest(packed), rest(folder));
+    const others = (basis: ExpressionBasis) => ({ ...basis, deltas: 0, sha256: "", lowerTeeth: basis.lowerTeeth.map((v) => v + 0) }); // JSON has no −0
+    assert.deepEqual(others(packed), others(folder));
   });
 
   it("says what is wrong with its file", async (t) => {
