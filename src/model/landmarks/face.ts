@@ -1,7 +1,7 @@
 /** One face found in an image: the MediaPipe face-mesh topology. */
 export interface FaceLandmarks {
   /**
-   * 478 points (468 when the source knows no irises) as x0, y0, z0, x1, …: x right and y down in pixels of the image it was found
+   * 478 points (468 when the source was not asked for irises) as x0, y0, z0, x1, …: x right and y down in pixels of the image it was found
    * in, pixel centres at .5; z in the same unit, smaller is nearer to the camera.
    */
   readonly points: Float32Array;

@@ -2,6 +2,7 @@ import type { Pixels } from "../../frame.js";
 import type { FaceLandmarks } from "./face.js";
 import { type FaceDetector, openFaceDetector } from "./face-detector.js";
 import { type FaceMesh, openFaceMesh, pictureChange, roiOfLandmarks, type Sighting } from "./face-mesh.js";
+import { type IrisModel, openIrisModel } from "./iris-model.js";
 import { type Roi, roiDistance, roiInside } from "./roi.js";
 import { Serial } from "./serial.js";
 import type { DetectOptions, LandmarkSource } from "./source.js";
@@ -24,8 +25,8 @@ const MOVED = 0.05;
 const CHANGED = 0.1;
 
 /**
- * BlazeFace and FaceMesh out of the `@vladmandic/human` package, run by onnxruntime: 468 points, no irises, no blendshapes; nothing is
- * downloaded. In a sequence one face is followed, the largest at its beginning: the detector runs only at the beginning and when the
+ * BlazeFace and FaceMesh out of the `@vladmandic/human` package, run by onnxruntime: 468 points, irises where asked for, no blendshapes;
+ * nothing is downloaded. In a sequence one face is followed, the largest at its beginning: the detector runs only at the beginning and when the
  * face is lost. With `maxFaces` above 1 nothing is followed and every picture goes through the detector.
  *
  * A detection is corrected until the region and the landmarks found in it agree, so that what a sequence yields depends little on where
@@ -54,6 +55,7 @@ class FacemeshSource implements LandmarkSource {
   readonly #mesh: FaceMesh;
   /** In the order of their use. */
   readonly #sequences = new Map<number, Sequence>();
+  #irises: IrisModel | undefined;
   #closed = false;
   readonly #serial = new Serial();
 
@@ -64,7 +66,17 @@ class FacemeshSource implements LandmarkSource {
 
   async detect(image: Pixels, options: DetectOptions = {}): Promise<FaceLandmarks[]> {
     if (this.#closed) throw new Error("Expected an open landmark source but it was closed");
-    return this.#serial.run(() => this.#detect(image, options));
+    return this.#serial.run(async () => {
+      const faces = await this.#detect(image, options);
+      return options.irises ? this.#withIrises(image, faces) : faces;
+    });
+  }
+
+  /** The iris model is opened when irises are first wanted. */
+  async #withIrises(image: Pixels, faces: readonly FaceLandmarks[]): Promise<FaceLandmarks[]> {
+    const irises = (this.#irises ??= await openIrisModel()), seen: FaceLandmarks[] = [];
+    for (const face of faces) seen.push(await irises.locate(image, face));
+    return seen;
   }
 
   async #detect(image: Pixels, { timestamp, sequence = 0, maxFaces = 1 }: DetectOptions): Promise<FaceLandmarks[]> {
@@ -125,6 +137,6 @@ class FacemeshSource implements LandmarkSource {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#serial.run(() => Promise.all([this.#detector.close(), this.#mesh.close()]));
+    await this.#serial.run(() => Promise.all([this.#detector.close(), this.#mesh.close(), this.#irises?.close()]));
   }
 }

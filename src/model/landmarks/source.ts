@@ -13,6 +13,11 @@ export interface DetectOptions {
    * apart, and forgets those that have not come for the longest time when there are very many.
    */
   readonly sequence?: number;
+  /**
+   * Whether the faces are wanted with irises (478 points). MediaPipe always finds them; FaceMesh takes a few milliseconds longer. Does
+   * not change the other points.
+   */
+  readonly irises?: boolean;
   /** At most so many faces are looked for, 1 when left out. */
   readonly maxFaces?: number;
 }

@@ -17,7 +17,7 @@ export interface PackagedModel {
 }
 
 /** Names of the models in the package that are used here. */
-export type PackagedModelName = "blazeface" | "emotion" | "facemesh" | "faceres";
+export type PackagedModelName = "blazeface" | "emotion" | "facemesh" | "faceres" | "iris";
 
 /** Where the package keeps a model's `model.json`. */
 export function packagedModelPath(name: PackagedModelName): string {

@@ -71,9 +71,9 @@ export class HeadField {
   #rotation({ yaw, pitch, roll }: HeadAngles, out: HeadRotation): HeadRotation {
     const y = (yaw * Math.PI) / 180, p = (pitch * Math.PI) / 180, r = (roll * Math.PI) / 180;
     const cy = Math.cos(y), sy = Math.sin(y), cp = Math.cos(p), sp = Math.sin(p), cr = Math.cos(r), sr = Math.sin(r);
-    // Roll after yaw after pitch in the head's own axes (right, down, towards the viewer) …
-    const a = cr * cy - 1, b = -cr * sy * sp - sr * cp, c = cr * sy * cp - sr * sp;
-    const d = sr * cy, e = -sr * sy * sp + cr * cp - 1, f = sr * sy * cp + cr * sp;
+    // Yaw after pitch after roll (the order in which `headAngles` reads them), in the head's own axes: right, down, towards the viewer …
+    const a = cy * cr - sy * sp * sr - 1, b = -cy * sr - sy * sp * cr, c = sy * cp;
+    const d = cp * sr, e = cp * cr - 1, f = sp;
     // … and from there to the picture's.
     const { rightX: u, rightY: v } = this.shape;
     const g = a * u - b * v, h = a * v + b * u, i = d * u - e * v, j = d * v + e * u;

@@ -54,7 +54,7 @@ for (const photo of PHOTOS) {
           const n = 2 * (j * lattice.columns + i), x = i * 4 + shift[n], y = j * 4 + shift[n + 1];
           field.forward(x, y, undefined, rotation, out);
           // The field is held on a grid: between its nodes it differs a little from what `forward` computes.
-          assert.ok(Math.hypot(x + out[0] - i * 4, y + out[1] - j * 4) < 0.5, `(${i * 4}, ${j * 4}) comes out at (${x + out[0]}, ${y + out[1]})`);
+          assert.ok(Math.hypot(x + out[0] - i * 4, y + out[1] - j * 4) < 0.7, `(${i * 4}, ${j * 4}) comes out at (${x + out[0]}, ${y + out[1]})`);
           if (i === 0 || j === 0) continue;
           const left = n - 2, above = n - 2 * lattice.columns;
           const area = (4 + shift[n] - shift[left]) * (4 + shift[n + 1] - shift[above + 1]) - (shift[n] - shift[above]) * (shift[n + 1] - shift[left + 1]);
