@@ -1,8 +1,7 @@
 import { defer, filter, map, tap, type OperatorFunction } from "rxjs";
 import type { Frame, Pixels } from "../frame.js";
-import type { MotionResult } from "../model/compositing/motion-result.js";
 import type { MissingPolicy } from "../model/geometry/missing.js";
-import type { GeneratedFrame } from "./face-frame.js";
+import type { DrivenFace, GeneratedFrame } from "./face-frame.js";
 import type { StageClock } from "./stage-clock.js";
 
 /** Makes the picture that is shown of what the network gave; all its pictures have one size. */
@@ -10,12 +9,14 @@ export interface FramePainter {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
+  /** What it takes of every face: a pose for the photo's rig, or what the network paints. */
+  readonly takes: keyof DrivenFace;
   /**
-   * @param face what the network gave; undefined before any face was found
+   * @param face what the network gave, with what the painter takes; undefined before any face was found
    * @param strength 0 is the photo's own expression, 1 the driver's
    * @param driver the driver's frame, for views that show it
    */
-  paint(face: MotionResult | undefined, strength: number, driver: Pixels): Uint8Array;
+  paint(face: DrivenFace | undefined, strength: number, driver: Pixels): Uint8Array;
   /** The driver's own frame in the view's size: what `missing: "driver"` shows. */
   paintDriver(driver: Pixels): Uint8Array;
   /** Takes back a picture that nobody looks at any more: it may be written over. Nothing has to be handed back. */
@@ -33,7 +34,7 @@ export interface ComposeOptions {
 /** Turns every generated face into the picture that is shown. A frame without a face is a frame all the same: see `missing`. */
 export function composeFrames(painter: FramePainter, { strength, missing }: ComposeOptions, clock: StageClock): OperatorFunction<GeneratedFrame, Frame> {
   return (frames) => defer(() => {
-    let last: MotionResult | undefined;
+    let last: DrivenFace | undefined;
     return frames.pipe(
       tap(({ generated }) => { last = generated ?? last; }),
       filter(({ shown }) => shown),

@@ -1,6 +1,7 @@
 import type { Frame } from "../frame.js";
 import type { Similarity } from "../model/geometry/similarity.js";
 import type { MotionResult } from "../model/compositing/motion-result.js";
+import type { Gaze, HeadAngles, RigPose } from "../model/rig/rig-pose.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 
 /** A frame of the driver on its way, and the face that was found in it, if any. */
@@ -18,6 +19,9 @@ export interface AlignedFrame extends TrackedFrame {
 export interface ActiveFrame extends AlignedFrame {
   /** How much of the generated expression is shown, 0…1. */
   readonly activity: number;
+  /** How the head has turned and where the eyes look, from the driver's rest; as in the photo where nobody says. */
+  readonly head?: HeadAngles;
+  readonly gaze?: Gaze;
   /** False for a frame from before the stretch that is rendered: its face is generated for those after it that have none. */
   readonly shown: boolean;
 }
@@ -27,7 +31,13 @@ export interface CroppedFrame extends ActiveFrame {
   readonly crop: Float32Array | null;
 }
 
-/** {@link CroppedFrame} with the generated face; undefined without a face. */
+/** What the network makes of a driver's face: a pose for the photo's rig, or a painted face with its motion. */
+export interface DrivenFace {
+  readonly pose?: RigPose;
+  readonly motion?: MotionResult;
+}
+
+/** {@link CroppedFrame} with what the network makes of it; undefined without a face. */
 export interface GeneratedFrame extends CroppedFrame {
-  readonly generated: MotionResult | undefined;
+  readonly generated: DrivenFace | undefined;
 }

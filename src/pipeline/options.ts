@@ -16,7 +16,7 @@ export const ReenactOptions = z.strictObject({
   /** Cut, seconds from the input's start. */
   start: z.number().min(0).default(0),
   end: z.number().positive().optional(),
-  /** `composite`: the whole photo, alive; `face`: the aligned face alone; `side-by-side`: driver and composite. */
+  /** `composite`: the whole photo, alive; `face`: the aligned face alone, painted by the network as in the paper; `side-by-side`: driver and composite. */
   view: z.enum(["composite", "face", "side-by-side"]).default("composite"),
   /** 0: the photo's own expression, 1: the driver's, up to 1.5: more than the driver's. */
   strength: z.number().min(0).max(1.5).default(1),

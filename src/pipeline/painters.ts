@@ -1,13 +1,14 @@
 import type { Pixels } from "../frame.js";
 import { applyMotion } from "../model/compositing/apply-motion.js";
-import { Compositor } from "../model/compositing/compositor.js";
-import type { MotionResult } from "../model/compositing/motion-result.js";
 import { cubicWeights } from "../model/geometry/kernels.js";
 import { enlarge } from "../model/geometry/resample.js";
 import { CROP_SIZE } from "../model/geometry/alignment.js";
+import type { Rig } from "../model/rig/rig.js";
 import type { FramePainter } from "../operators/compose-frames.js";
+import type { DrivenFace } from "../operators/face-frame.js";
 import { fitPicture } from "./fit-picture.js";
 import type { PhotoFace } from "./prepare-photo.js";
+import type { Sitter } from "./sitter.js";
 
 /** Side of the `face` view in pixels: the 96×96 face, enlarged. */
 export const FACE_VIEW_SIZE = 384;
@@ -19,9 +20,9 @@ const MAX_SPARE = 2;
 export type View = "composite" | "face" | "side-by-side";
 
 /** The painter of a view. `driver` is the size of the driver's frames. */
-export function createPainter(view: View, photo: Pixels, face: PhotoFace, driver: { readonly width: number; readonly height: number }): FramePainter {
+export function createPainter(view: View, { pixels, face, rig }: Sitter, driver: { readonly width: number; readonly height: number }): FramePainter {
   if (view === "face") return new FacePainter(face);
-  const composite = new CompositePainter(photo, face);
+  const composite = new CompositePainter(pixels, rig);
   return view === "composite" ? composite : new SideBySidePainter(composite, driver);
 }
 
@@ -29,20 +30,21 @@ export function createPainter(view: View, photo: Pixels, face: PhotoFace, driver
 class CompositePainter implements FramePainter {
   readonly width: number;
   readonly height: number;
+  readonly takes = "pose";
   readonly #photo: Pixels;
-  readonly #compositor: Compositor;
-  /** Pictures of the compositor to be written over: most of them is the photo already. */
+  readonly #rig: Rig;
+  /** Pictures of the rig to be written over: most of them is the photo already. */
   readonly #spare: Uint8Array[] = [];
 
-  constructor(photo: Pixels, face: PhotoFace) {
+  constructor(photo: Pixels, rig: Rig) {
     this.width = photo.width;
     this.height = photo.height;
     this.#photo = photo;
-    this.#compositor = new Compositor(photo, face.alignment);
+    this.#rig = rig;
   }
 
-  paint(face: MotionResult | undefined, strength: number): Uint8Array {
-    return face ? this.#compositor.compose(face, strength, this.#spare.pop()) : this.#photo.data;
+  paint(face: DrivenFace | undefined, strength: number): Uint8Array {
+    return face ? this.#rig.render(face.pose!, strength, this.#spare.pop()) : this.#photo.data;
   }
 
   recycle(picture: Uint8Array): void {
@@ -54,19 +56,20 @@ class CompositePainter implements FramePainter {
   }
 }
 
-/** x̂' alone: what the network makes of the aligned face, enlarged. */
+/** The network's own face, as the paper has it: moved and painted in the aligned crop, enlarged. */
 class FacePainter implements FramePainter {
   readonly width = FACE_VIEW_SIZE;
   readonly height = FACE_VIEW_SIZE;
+  readonly takes = "motion";
   readonly #face: PhotoFace;
 
   constructor(face: PhotoFace) {
     this.#face = face;
   }
 
-  paint(face: MotionResult | undefined, strength: number): Uint8Array {
+  paint(face: DrivenFace | undefined, strength: number): Uint8Array {
     const crop = { data: this.#face.crop, width: CROP_SIZE, height: CROP_SIZE, channels: 3 };
-    const data = face ? applyMotion(crop.data, face, strength) : crop.data;
+    const data = face ? applyMotion(crop.data, face.motion!, strength) : crop.data;
     const { data: large } = enlarge({ ...crop, data }, this.width, this.height, cubicWeights);
     return Uint8Array.from(new Uint8ClampedArray(large.map((v) => 127.5 * (v + 1))));
   }
@@ -80,6 +83,7 @@ class FacePainter implements FramePainter {
 class SideBySidePainter implements FramePainter {
   readonly width: number;
   readonly height: number;
+  readonly takes = "pose";
   readonly #composite: CompositePainter;
   readonly #left: number;
 
@@ -90,7 +94,7 @@ class SideBySidePainter implements FramePainter {
     this.width = this.#left + composite.width;
   }
 
-  paint(face: MotionResult | undefined, strength: number, driver: Pixels): Uint8Array {
+  paint(face: DrivenFace | undefined, strength: number, driver: Pixels): Uint8Array {
     return this.#join(driver, this.#composite.paint(face, strength));
   }
 

@@ -3,6 +3,7 @@ import type { Pixels } from "../frame.js";
 import { alignFace } from "../model/geometry/alignment.js";
 import { sampleCrop } from "../model/geometry/sample-crop.js";
 import type { Similarity } from "../model/geometry/similarity.js";
+import type { FaceLandmarks } from "../model/landmarks/face.js";
 import { MANY_FACES, pickFace, type FaceChoice } from "../model/landmarks/pick-face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 
@@ -12,6 +13,8 @@ export interface PhotoFace {
   readonly alignment: Similarity;
   /** [96, 96, 3] RGB in −1…1. */
   readonly crop: Float32Array;
+  /** In the photo's pixels. */
+  readonly landmarks: FaceLandmarks;
 }
 
 /** Landmark models look at a few hundred pixels: a larger photo is searched in this size, pixels. */
@@ -32,7 +35,7 @@ export async function preparePhoto(photo: Pixels, source: LandmarkSource, choice
     throw new ReenactError("NO_FACE_IN_PHOTO", `Expected ${wanted} in the photo but ${found}: use a photo that shows the face from the front, large and well lit.`);
   }
   const alignment = enlarged(alignFace(face), scale);
-  return { alignment, crop: sampleCrop(photo, alignment) };
+  return { alignment, crop: sampleCrop(photo, alignment), landmarks: { ...face, points: face.points.map((v) => v * scale) } };
 }
 
 function enlarged({ a, b, tx, ty }: Similarity, scale: number): Similarity {

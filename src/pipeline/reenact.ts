@@ -60,9 +60,9 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     const decoding = closers.soon(
       (input.live ? preparing : Promise.resolve()).then(() => openDecoder(info, { start, end, signal, ...driverDecoding(options) })), (opened) => opened.close(),
     );
-    const [landmarks, engine, { pixels, face, embedding }, decoder, { renderFrames }] = await Promise.all([opening, starting, preparing, decoding, chain]);
+    const [landmarks, engine, sitter, decoder, { renderFrames }] = await Promise.all([opening, starting, preparing, decoding, chain]);
     signal?.throwIfAborted();
-    const painter = createPainter(options.view, pixels, face, decoder);
+    const painter = createPainter(options.view, sitter, decoder);
     const sink = closers.add(
       await openEncoder({
         output: options.output, format: options.format, width: painter.width, height: painter.height, overwrite: options.overwrite,
@@ -77,7 +77,7 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     const meter = new ProgressMeter(expectedFrames(info, options), clock);
     let written = 0;
     const { frames, faces } = await renderFrames({
-      decoder, sink, painter, landmarks, engine, embedding, clock, live: input.live,
+      decoder, sink, painter, landmarks, engine, embedding: sitter.embedding, clock, live: input.live,
       onFrame: ({ timestamp }) => onProgress?.(meter.mark(++written, timestamp)),
     }, options);
     if (faces === 0) {

@@ -12,6 +12,7 @@ import type { ActiveFrame } from "../operators/face-frame.js";
 import { generateFaces } from "../operators/generate-faces.js";
 import { ownFrames, type Stretch } from "../operators/own-frames.js";
 import type { StageClock } from "../operators/stage-clock.js";
+import { readFaces } from "../operators/read-faces.js";
 import { trackFace } from "../operators/track-face.js";
 import { writeFrames } from "../operators/write-frames.js";
 import { Credits } from "../streams/credits.js";
@@ -76,7 +77,7 @@ export async function renderFrames(parts: RenderParts, options: Pick<ResolvedOpt
     }),
     cropFaces(clock),
     batchFrames(options.batch, { latency: live ? BATCH_LATENCY : Infinity, groupOf: own && (({ frame }) => own.partOf(frame.timestamp)) }),
-    generateFaces(engine, embedding, clock),
+    painter.takes === "motion" ? generateFaces(engine, embedding, clock) : readFaces(engine, clock),
     composeFrames(painter, options, clock),
     writeFrames(sink, credits, clock),
     tap((frame) => {

@@ -68,7 +68,7 @@ async function render(request: SegmentsRequest, from: number): Promise<void> {
     const begin = Math.max(grid.start, segmentAt(grid, from).start - LOOK_BACK);
     const end = own.last.index === grid.count - 1 ? grid.end : Math.min(own.last.end! + LOOK_AHEAD, grid.end ?? Infinity);
     const decoder = closers.add(await openDecoder(info, { start: begin, end, timesFrom: "input", signal, ...driverDecoding(options) }), (opened) => opened.close());
-    const painter = createPainter(options.view, sitter.pixels, sitter.face, decoder);
+    const painter = createPainter(options.view, sitter, decoder);
     const encoder = await planSegmentEncoder({ format, width: painter.width, height: painter.height, info, crf: options.crf, preset: options.preset, signal });
     const models = { engine: engine.name, landmarks: landmarks.name };
     const sink = closers.add(new SegmentSink({ ...request, encoder, clock, notes: sitter.notes, models }), (opened) => opened.abort());

@@ -1,5 +1,7 @@
 import type { Pixels } from "../frame.js";
 import type { Embedding, FaceEngine } from "../model/engines/engine.js";
+import { Rig } from "../model/rig/rig.js";
+import { sharedBasis } from "../model/rig/shared-basis.js";
 import type { IdentityCache } from "../model/identity-cache.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import type { LoadedModel } from "../model/weights/load-weights.js";
@@ -12,6 +14,8 @@ export interface Sitter {
   readonly pixels: Pixels;
   readonly face: PhotoFace;
   readonly embedding: Embedding;
+  /** Its face, ready to show any expression; it draws one picture at a time, for whoever asks. */
+  readonly rig: Rig;
   /** Sentences for the user about the photo. */
   readonly notes: readonly string[];
 }
@@ -19,14 +23,16 @@ export interface Sitter {
 /** What {@link prepareSitter} computes with. */
 export interface SitterTools {
   readonly landmarks: LandmarkSource;
-  readonly model: LoadedModel;
+  readonly model: Pick<LoadedModel, "config" | "sha256">;
   /** Not waited for before the face is found. */
   readonly engine: FaceEngine | Promise<FaceEngine>;
   readonly identities: IdentityCache;
 }
 
-/** Finds the photo's face and its identity. @throws ReenactError NO_FACE_IN_PHOTO */
+/** Finds the photo's face and its identity, and rigs it. @throws ReenactError NO_FACE_IN_PHOTO */
 export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "notes">, { face: choice }: Pick<ResolvedOptions, "face">, tools: SitterTools): Promise<Sitter> {
   const face = await preparePhoto(pixels, tools.landmarks, choice);
-  return { pixels, notes, face, embedding: await tools.identities.get(face.crop, tools.model, await tools.engine) };
+  const engine = await tools.engine;
+  const [embedding, [weights], basis] = await Promise.all([tools.identities.get(face.crop, tools.model, engine), engine.read(face.crop, 1), sharedBasis()]);
+  return { pixels, notes, face, embedding, rig: new Rig(basis, pixels, face.landmarks, weights) };
 }

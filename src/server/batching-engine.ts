@@ -3,17 +3,25 @@ import { CROP_SIZE } from "../model/geometry/alignment.js";
 
 const CROP_LENGTH = CROP_SIZE * CROP_SIZE * 3;
 
+/** Crops on their way through the network; without embeddings they are read, with one for each they are painted. */
 interface Request {
   readonly drivers: Float32Array;
   readonly count: number;
-  readonly embeddings: readonly Embedding[];
-  resolve(result: GeneratedBatch): void;
+  readonly embeddings: readonly Embedding[] | undefined;
+  /** @param made of the whole run @param first of this request's crops in it @param size of the run */
+  resolve(made: Float32Array[] | GeneratedBatch, first: number, size: number): void;
   reject(error: unknown): void;
 }
 
+/** A result, and the size of the run that its frames went through with those of others. */
+export interface Batched<T> {
+  readonly result: T;
+  readonly batch: number;
+}
+
 /**
- * One engine for all sessions: calls that come while the network runs wait for each other and go through it together in the next run,
- * each frame against its own photo. A call that finds it idle does not wait.
+ * One engine for all sessions: calls that come while the network runs wait for each other and go through it together in the next run.
+ * A call that finds it idle does not wait.
  */
 export class BatchingEngine implements FaceEngine {
   readonly #engine: FaceEngine;
@@ -41,11 +49,30 @@ export class BatchingEngine implements FaceEngine {
     return this.#engine.encodeIdentity(photo);
   }
 
-  /** As {@link FaceEngine.generate}; `batch` is the size of the run that the frames went through with those of others. */
-  generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch & { readonly batch: number }> {
+  async read(drivers: Float32Array, count: number): Promise<Float32Array[]> {
+    return (await this.readBatched(drivers, count)).result;
+  }
+
+  /** {@link read}, and with how many frames. */
+  readBatched(drivers: Float32Array, count: number): Promise<Batched<Float32Array[]>> {
+    return this.#enter(drivers, count, undefined, (made, first) => (made as Float32Array[]).slice(first, first + count));
+  }
+
+  async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {
+    return (await this.generateBatched(drivers, count, embedding)).result;
+  }
+
+  /** {@link generate}, and with how many frames. */
+  generateBatched(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<Batched<GeneratedBatch>> {
     const embeddings = Array.isArray(embedding) ? embedding as readonly Embedding[] : Array.from({ length: count }, () => embedding as Embedding);
+    return this.#enter(drivers, count, embeddings, (made, first) => framesOf(made as GeneratedBatch, first, first + count));
+  }
+
+  #enter<T>(
+    drivers: Float32Array, count: number, embeddings: readonly Embedding[] | undefined, part: (made: Float32Array[] | GeneratedBatch, first: number) => T,
+  ): Promise<Batched<T>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ drivers, count, embeddings, resolve: resolve as Request["resolve"], reject });
+      this.#waiting.push({ drivers, count, embeddings, reject, resolve: (made, first, batch) => resolve({ result: part(made, first), batch }) });
       this.#running ??= this.#work();
     });
   }
@@ -53,11 +80,15 @@ export class BatchingEngine implements FaceEngine {
   /** Runs until nobody waits. */
   async #work(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = [this.#waiting.shift()!];
+      const batch = [this.#waiting.shift()!], painted = batch[0].embeddings !== undefined;
       let count = batch[0].count;
-      while (this.#waiting.length > 0 && count + this.#waiting[0].count <= this.#maxBatch) {
-        count += this.#waiting[0].count;
-        batch.push(this.#waiting.shift()!);
+      for (let i = 0; i < this.#waiting.length && count + this.#waiting[i].count <= this.#maxBatch;) {
+        if ((this.#waiting[i].embeddings !== undefined) !== painted) {
+          i++; // its turn comes with its own kind
+          continue;
+        }
+        count += this.#waiting[i].count;
+        batch.push(...this.#waiting.splice(i, 1));
       }
       await this.#run(batch, count);
     }
@@ -75,12 +106,11 @@ export class BatchingEngine implements FaceEngine {
         }
       }
       this.#onBatch(count);
-      const made = await this.#engine.generate(drivers, count, batch.flatMap(({ embeddings }) => embeddings));
+      const made = batch[0].embeddings ? await this.#engine.generate(drivers, count, batch.flatMap(({ embeddings }) => embeddings!)) : await this.#engine.read(drivers, count);
       let first = 0;
       for (const request of batch) {
-        const last = first + request.count;
-        request.resolve({ ...framesOf(made, first, last), batch: count } as GeneratedBatch);
-        first = last;
+        request.resolve(made, first, count);
+        first += request.count;
       }
     } catch (error) {
       for (const request of batch) request.reject(error);

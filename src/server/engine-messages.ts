@@ -18,11 +18,12 @@ export interface OpenedEngine {
 }
 
 /**
- * To the thread. The answer to `identity` is an Embedding, to `generate` a GeneratedBatch; the others have none. Embeddings are sent once,
+ * To the thread. The answer to `identity` is an Embedding, to `read` a list of weights, to `generate` a GeneratedBatch; the others have none. Embeddings are sent once,
  * under a name, and then meant by it until it is forgotten.
  */
 export type EngineRequest =
   | { readonly kind: "identity"; readonly photo: Float32Array }
+  | { readonly kind: "read"; readonly drivers: Float32Array; readonly count: number }
   | { readonly kind: "remember"; readonly name: number; readonly embedding: Embedding }
   | { readonly kind: "forget"; readonly name: number }
   | { readonly kind: "generate"; readonly drivers: Float32Array; readonly count: number; readonly embeddings: readonly number[] };

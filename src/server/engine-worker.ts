@@ -21,6 +21,8 @@ await serveThread<EngineRequest>(async () => {
           return void remembered.delete(request.name);
         case "identity":
           return engine.encodeIdentity(request.photo);
+        case "read":
+          return engine.read(request.drivers, request.count);
         case "generate":
           return engine.generate(request.drivers, request.count, request.embeddings.map((name) => remembered.get(name)!));
       }

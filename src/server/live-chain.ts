@@ -9,10 +9,11 @@ import { cropFaces } from "../operators/crop-faces.js";
 import type { AlignedFrame, CroppedFrame } from "../operators/face-frame.js";
 import { generateFaces } from "../operators/generate-faces.js";
 import type { StageClock } from "../operators/stage-clock.js";
+import { readFaces } from "../operators/read-faces.js";
 import { trackFace } from "../operators/track-face.js";
 import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
-import type { BatchingEngine } from "./batching-engine.js";
+import type { Batched, BatchingEngine } from "./batching-engine.js";
 import { decodeCrop, decodePicture, isPicture } from "./decode-frame.js";
 import { mark, type Ticket } from "./ticket.js";
 
@@ -71,14 +72,12 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
     const timed = <T extends { readonly frame: Frame }>(stage: "landmarks" | "generate") => tap<T>(({ frame }) => mark(under.get(frame.index)!.ticket, stage));
     /** Tells how many frames shared the run that this session's frame was in. */
     const noting = {
-      name: engine.name,
-      encodeIdentity: (photo: Float32Array) => engine.encodeIdentity(photo),
-      generate: async (...given: Parameters<BatchingEngine["generate"]>) => {
-        const result = await engine.generate(...given);
-        batch = result.batch;
-        return result;
-      },
-      close: () => engine.close(),
+      read: async (...given: Parameters<BatchingEngine["read"]>) => noted(await engine.readBatched(...given)),
+      generate: async (...given: Parameters<BatchingEngine["generate"]>) => noted(await engine.generateBatched(...given)),
+    };
+    const noted = <T>({ result, batch: size }: Batched<T>): T => {
+      batch = size;
+      return result;
     };
     let batch = 0;
 
@@ -110,7 +109,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
     return merge(pictures, crops).pipe(
       timed("landmarks"),
       map((cropped) => [cropped]),
-      generateFaces(noting, sitter.embedding, clock),
+      painter.takes === "motion" ? generateFaces(noting, sitter.embedding, clock) : readFaces(noting, clock),
       timed("generate"),
       tap(({ frame, crop }) => { under.get(frame.index)!.batch = crop ? batch : 0; }),
       composeFrames(painter, { strength: 1, missing: "hold" }, clock),

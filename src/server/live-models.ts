@@ -7,8 +7,7 @@ import { Serial } from "../model/landmarks/serial.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { loadWeights } from "../model/weights/load-weights.js";
 import { Closers } from "../pipeline/closers.js";
-import { preparePhoto } from "../pipeline/prepare-photo.js";
-import type { Sitter } from "../pipeline/sitter.js";
+import { prepareSitter, type Sitter } from "../pipeline/sitter.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { Photo } from "../streams/photo.js";
 import { BatchingEngine } from "./batching-engine.js";
@@ -64,9 +63,7 @@ export async function openLiveModels(options: LiveModelOptions = {}): Promise<Li
       engine, landmarks, landmarkModel,
       prepare: ({ pixels, notes }, choice, signal) => photos.run(async () => {
         signal.throwIfAborted();
-        const face = await preparePhoto(pixels, forPhotos, choice);
-        signal.throwIfAborted();
-        return { pixels, notes, face, embedding: await identities.get(face.crop, model, engine) };
+        return prepareSitter({ pixels, notes }, { face: choice }, { landmarks: forPhotos, model, engine, identities });
       }),
       close: () => closers.close(),
     };

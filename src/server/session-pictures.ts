@@ -34,7 +34,7 @@ export function sessionPictures({ tickets, sitter, settings, cameraSize, onPaint
     return EMPTY;
   });
   const chain = (who: Sitter, how: LiveSettings["view"], camera: Size) => {
-    const painter = createPainter(how, who.pixels, who.face, camera);
+    const painter = createPainter(how, who, camera);
     onPainter(painter);
     const pictures = tickets.pipe(
       liveChain({ ...parts, sitter: who, painter, clock: new StageClock(), settings: () => settings.value }),

@@ -38,6 +38,11 @@ class WorkerEngine implements FaceEngine {
     return this.connection.ask({ kind: "identity", photo });
   }
 
+  async read(drivers: Float32Array, count: number): Promise<Float32Array[]> {
+    this.#check();
+    return this.connection.ask({ kind: "read", drivers, count });
+  }
+
   async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {
     this.#check();
     const list = isList(embedding) ? embedding : Array.from({ length: count }, () => embedding);

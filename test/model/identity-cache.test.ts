@@ -20,7 +20,10 @@ let computed = 0;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "reenact-identities-"));
   const real = await openEngine(model, "onnx");
-  engine = { name: real.name, generate: real.generate.bind(real), close: () => real.close(), encodeIdentity: (photo) => { computed++; return real.encodeIdentity(photo); } };
+  engine = {
+    name: real.name, read: real.read.bind(real), generate: real.generate.bind(real), close: () => real.close(),
+    encodeIdentity: (photo) => { computed++; return real.encodeIdentity(photo); },
+  };
 });
 after(async () => {
   await engine.close();

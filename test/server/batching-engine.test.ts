@@ -27,10 +27,11 @@ test("calls that come while the network runs go through it together, and each ge
   for (const [i, driver] of drivers.entries()) alone.push(await batching.generate(driver, driver.length / crops(1, 0).length, photos[i % 2]));
   assert.deepEqual(sizes, [1, 2, 1, 1], "one that finds it idle does not wait");
   sizes.length = 0;
-  const together = await Promise.all(drivers.map((driver, i) => batching.generate(driver, driver.length / crops(1, 0).length, photos[i % 2])));
+  const runs = await Promise.all(drivers.map((driver, i) => batching.generateBatched(driver, driver.length / crops(1, 0).length, photos[i % 2])));
+  const together = runs.map(({ result }) => result);
   // Whether the first of them goes alone depends on whether the run before has just ended.
   assert.ok(sizes.join() === "5" || sizes.join() === "1,4", sizes.join());
-  assert.deepEqual(together.slice(1).map(({ batch }) => batch), Array(3).fill(Math.max(...sizes)));
+  assert.deepEqual(runs.slice(1).map(({ batch }) => batch), Array(3).fill(Math.max(...sizes)));
   for (const [i, result] of together.entries()) {
     for (const part of ["painted", "flow", "mask", "shading"] as const) {
       assert.equal(result[part].length, alone[i][part].length);

@@ -1,30 +1,19 @@
 import { CROP_SIZE } from "../geometry/alignment.js";
 import { PHASES } from "../geometry/kernels.js";
 import { applySimilarity, invertSimilarity, type Similarity } from "../geometry/similarity.js";
+import { NodeGrid } from "./node-grid.js";
 
 /**
  * A coarse lattice over the face's box in the photo, on which the crop's fields are read with a smooth kernel; between its nodes they
  * are interpolated linearly, row by row. So a field costs about the same in a photo of any size, and nothing of the box's size is
  * ever held.
  */
-export class Lattice {
-  /** The face's box: photo pixels from (left, top), `width`×`height`; empty when the crop lies outside the photo. */
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-  /** Photo pixels from node to node. */
-  readonly step: number;
-  /** Nodes in a row, and rows of nodes. */
-  readonly columns: number;
-  readonly rows: number;
+export class Lattice extends NodeGrid {
   /** First of the 4×4 crop pixels each node is made of, or −1 where the node lies outside the crop. */
   private readonly base: Int32Array;
   /** Where the node lies between them: entries of a `weightTable`. */
   private readonly phaseX: Uint16Array;
   private readonly phaseY: Uint16Array;
-  private readonly value = new Float64Array(16);
-  private readonly slope = new Float64Array(16);
 
   /**
    * @param cropToPhoto crop coordinates 0…96 to photo pixels
@@ -35,13 +24,12 @@ export class Lattice {
   constructor(cropToPhoto: Similarity, photoWidth: number, photoHeight: number, step: number) {
     const corners = [[0, 0], [CROP_SIZE, 0], [0, CROP_SIZE], [CROP_SIZE, CROP_SIZE]].map(([u, v]) => applySimilarity(cropToPhoto, u, v));
     const xs = corners.map(([x]) => x), ys = corners.map(([, y]) => y);
-    this.left = Math.max(0, Math.floor(Math.min(...xs)));
-    this.top = Math.max(0, Math.floor(Math.min(...ys)));
-    this.width = Math.max(0, Math.min(photoWidth, Math.ceil(Math.max(...xs))) - this.left);
-    this.height = Math.max(0, Math.min(photoHeight, Math.ceil(Math.max(...ys))) - this.top);
-    this.step = step;
-    this.columns = Math.ceil(this.width / this.step) + 1;
-    this.rows = Math.ceil(this.height / this.step) + 1;
+    const left = Math.max(0, Math.floor(Math.min(...xs))), top = Math.max(0, Math.floor(Math.min(...ys)));
+    super({
+      left, top,
+      width: Math.max(0, Math.min(photoWidth, Math.ceil(Math.max(...xs))) - left),
+      height: Math.max(0, Math.min(photoHeight, Math.ceil(Math.max(...ys))) - top),
+    }, step);
     this.base = new Int32Array(this.columns * this.rows).fill(-1);
     this.phaseX = new Uint16Array(this.base.length);
     this.phaseY = new Uint16Array(this.base.length);
@@ -56,11 +44,6 @@ export class Lattice {
         this.phaseY[n] = 4 * Math.round((v - 0.5 - y) * PHASES);
       }
     }
-  }
-
-  /** Nodes of the lattice. */
-  get size(): number {
-    return this.columns * this.rows;
   }
 
   /**
@@ -96,62 +79,6 @@ export class Lattice {
           + y2 * (x0 * field[r] + x1 * field[r + channels] + x2 * field[r + c2] + x3 * field[r + c3])
           + y3 * (x0 * field[s] + x1 * field[s + channels] + x2 * field[s + c2] + x3 * field[s + c3]);
       }
-    }
-  }
-
-  /**
-   * Spreads the nodes over one row of photo pixels.
-   *
-   * @param y row of the box, 0…height − 1
-   * @param nodes [rows, columns, channels]
-   * @param lit which nodes carry anything
-   * @param out receives [width, channels]; pixels among unlit nodes are left as they are, outside the returned span
-   * @param runs receives the spans of pixels that were written, as start and end pairs
-   * @returns how many numbers of `runs` were used
-   */
-  spread(y: number, nodes: Float32Array, channels: number, lit: Uint8Array, out: Float32Array, runs: Int32Array): number {
-    const { step, columns, width } = this;
-    const j = Math.floor(y / step), t = (y - j * step) / step;
-    const above = j * columns, below = above + columns;
-    let used = 0;
-    for (let k = 0, x = 0; x < width; k++, x += step) {
-      if ((lit[above + k] | lit[above + k + 1] | lit[below + k] | lit[below + k + 1]) === 0) continue;
-      const count = Math.min(step, width - x);
-      if (used > 0 && runs[used - 1] === x) runs[used - 1] = x + count;
-      else {
-        runs[used++] = x;
-        runs[used++] = x + count;
-      }
-      if (channels === 2) this.fillPair(nodes, above + k, below + k, t, out, x, count);
-      else this.fill(nodes, channels, above + k, below + k, t, out, x, count);
-    }
-    return used;
-  }
-
-  /** Pixels x … x + count − 1 from the four nodes round them. */
-  private fill(
-    nodes: Float32Array, channels: number, above: number, below: number, t: number, out: Float32Array, x: number, count: number,
-  ): void {
-    const { value, slope, step } = this;
-    for (let c = 0, a = above * channels, b = below * channels; c < channels; c++, a++, b++) {
-      const start = nodes[a] + t * (nodes[b] - nodes[a]);
-      value[c] = start;
-      slope[c] = (nodes[a + channels] + t * (nodes[b + channels] - nodes[a + channels]) - start) / step;
-    }
-    for (let p = x * channels, n = 0; n < count; n++) {
-      for (let c = 0; c < channels; c++, p++) out[p] = value[c] + n * slope[c];
-    }
-  }
-
-  /** {@link fill} for two channels: every moving pixel goes through it, so it pays to have no inner loop. */
-  private fillPair(nodes: Float32Array, above: number, below: number, t: number, out: Float32Array, x: number, count: number): void {
-    const a = 2 * above, b = 2 * below;
-    let u = nodes[a] + t * (nodes[b] - nodes[a]), v = nodes[a + 1] + t * (nodes[b + 1] - nodes[a + 1]);
-    const du = (nodes[a + 2] + t * (nodes[b + 2] - nodes[a + 2]) - u) / this.step;
-    const dv = (nodes[a + 3] + t * (nodes[b + 3] - nodes[a + 3]) - v) / this.step;
-    for (let p = 2 * x, end = p + 2 * count; p < end; p += 2, u += du, v += dv) {
-      out[p] = u;
-      out[p + 1] = v;
     }
   }
 }

@@ -23,6 +23,12 @@ export async function gatherBatch(count: number, picture: (name: keyof Generated
   return { count, ...Object.fromEntries(pictures) as Generated<Float32Array> };
 }
 
+/** What `read` gives, from all weights one after another: each crop's own, held in 0…1. */
+export function splitWeights(told: ArrayLike<number>, count: number): Float32Array[] {
+  const each = told.length / count;
+  return Array.from({ length: count }, (_, i) => Float32Array.from({ length: each }, (_, k) => Math.min(1, Math.max(0, told[i * each + k]))));
+}
+
 /** Some frames of a batch, as views. @param from the first @param to one past the last */
 export function framesOf(batch: GeneratedBatch, from: number, to: number): GeneratedBatch {
   const part = (data: Float32Array) => data.subarray((from * data.length) / batch.count, (to * data.length) / batch.count);
@@ -35,6 +41,11 @@ export interface FaceEngine {
   readonly name: string;
   /** G_et: the photo's crop [96, 96, 3] in −1…1 → its embedding. */
   encodeIdentity(photo: Float32Array): Promise<Embedding>;
+  /**
+   * G_es alone: the expression that each of `count` crops [count, 96, 96, 3] in −1…1 shows, as the basis' weights [count, 51], 0…1.
+   * Each array of the list is one crop's.
+   */
+  read(drivers: Float32Array, count: number): Promise<Float32Array[]>;
   /**
    * G_es and G_de: `count` crops of the driver [count, 96, 96, 3] in −1…1 against one photo's embedding, or against one for each crop.
    *

@@ -84,9 +84,14 @@ export function drawIdentity<T>(ops: Ops<T>, config: NetworkConfig, identity: Id
   return drawFromCode(ops, "identity.map", identity.code, config.identityCode, config.hidden, config.size, 3);
 }
 
+/** G_es alone: the expression weights that a driver's crop [b, 96, 96, 3] in −1…1 shows, [b, 1, 1, 51]. What a rig is driven by. */
+export function readExpression<T>(ops: Ops<T>, config: NetworkConfig, driver: T): T {
+  return tellWeights(ops, config, expressionEncoder(ops, config, driver));
+}
+
 /**
- * The synthesis' expression weights, told from e by one layer: [b, 1, 1, 51]. Training alone, and beyond the paper: its landmark image
- * moves by too few pixels for e to become an expression code within thousands of steps (L_Z stood at 0.214 from step 600 to 1340).
+ * The basis' expression weights, told from e by one layer: [b, 1, 1, 51]. Beyond the paper: its landmark image moves by too few pixels
+ * for e to become an expression code within thousands of steps (L_Z stood at 0.214 from step 600 to 1340).
  */
 export function tellWeights<T>(ops: Ops<T>, config: NetworkConfig, expression: Expression<T>): T {
   return dense(ops, "expression.weights", expression.code, config.expressionCode, config.expressionWeights);

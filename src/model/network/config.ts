@@ -15,7 +15,7 @@ export const NetworkConfig = z.strictObject({
   identityCode: z.number().int().positive().default(50),
   /** Basic expressions the attention modules are supervised on. */
   expressions: z.number().int().positive().default(6),
-  /** Expression weights that e is trained to tell (the basis' 51); they serve training alone. */
+  /** Expression weights that e is trained to tell (the basis' 51). */
   expressionWeights: z.number().int().positive().default(51),
   /** Hidden width of the two reconstruction MLPs (landmark image Z, identity map H); they serve training alone. */
   hidden: z.number().int().positive().default(64),

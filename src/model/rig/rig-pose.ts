@@ -16,6 +16,10 @@ export interface Gaze {
   readonly y: number;
 }
 
+/** The head as the photo has it, and the eyes. */
+export const STRAIGHT: HeadAngles = { yaw: 0, pitch: 0, roll: 0 };
+export const AHEAD: Gaze = { x: 0, y: 0 };
+
 /** What a rigged photo is to show in one frame. */
 export interface RigPose {
   /** [51] expression weights, 0…1. */

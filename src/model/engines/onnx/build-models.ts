@@ -1,4 +1,4 @@
-import { drawIdentity, drawLandmarks, encodeIdentity, GENERATED_CHANNELS, moveAndPaint, reenactFace, tellWeights, type Generated } from "../../network/aip-gan.js";
+import { drawIdentity, drawLandmarks, encodeIdentity, GENERATED_CHANNELS, moveAndPaint, readExpression, reenactFace, tellWeights, type Generated } from "../../network/aip-gan.js";
 import type { NetworkConfig } from "../../network/config.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
 import type { StoredTensor } from "../../weights/safetensors.js";
@@ -28,8 +28,17 @@ export function buildIdentityModel(config: NetworkConfig, weight: StoredWeight, 
   return graph.toModel();
 }
 
+/** The graph that runs for every frame of a rig: input `driver` [batch, 96, 96, 3] in −1…1, output `weights` [batch, 1, 1, 51]. */
+export function buildReadingModel(config: NetworkConfig, weight: StoredWeight): OnnxModel {
+  const graph = new OnnxGraph("aip-gan-reading");
+  const ops = new OnnxOps(graph, weight);
+  const driver = ops.input("driver", "batch", [config.size, config.size, 3]);
+  ops.output("weights", readExpression<OnnxTensor>(ops, config, driver), "batch", [1, 1, config.expressionWeights]);
+  return graph.toModel();
+}
+
 /**
- * The graph that runs for every frame: inputs `driver` [batch, 96, 96, 3] in −1…1 and the embedding's tensors (of one photo, or one per frame), outputs
+ * The graph that paints frames: inputs `driver` [batch, 96, 96, 3] in −1…1 and the embedding's tensors (of one photo, or one per frame), outputs
  * `painted`, `flow`, `mask`, `shading` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ), `weights` and
  * `attention1` … `attention7`.
  */

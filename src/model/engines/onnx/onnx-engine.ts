@@ -1,8 +1,8 @@
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { embeddingShapes } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
-import { gatherBatch, isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
-import { buildFrameModel, buildIdentityModel, type StoredWeight } from "./build-models.js";
+import { gatherBatch, isList, joinParts, sharedEmbedding, splitWeights, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
+import { buildFrameModel, buildIdentityModel, buildReadingModel, type StoredWeight } from "./build-models.js";
 import { createSession } from "./create-session.js";
 
 /**
@@ -10,12 +10,14 @@ import { createSession } from "./create-session.js";
  * `keepsIdentity`: see `EngineOptions`.
  */
 export async function createOnnxEngine(model: LoadedModel, threads = 0, keepsIdentity = false): Promise<FaceEngine> {
-  const session = await createSession(buildFrameModel(model.config, weightOf(model)), {
+  const options: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
-    // Threads that spin while they wait would take the cores from the landmarks, ffmpeg and the compositor.
+    // Threads that spin while they wait would take the cores from the landmarks, ffmpeg and the rig.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
-  });
-  return new OnnxEngine(model, session, keepsIdentity);
+  };
+  // Every use reads; only some paint.
+  const reading = await createSession(buildReadingModel(model.config, weightOf(model)), options);
+  return new OnnxEngine(model, reading, () => createSession(buildFrameModel(model.config, weightOf(model)), options), keepsIdentity);
 }
 
 function weightOf({ tensors }: LoadedModel): StoredWeight {
@@ -25,16 +27,19 @@ function weightOf({ tensors }: LoadedModel): StoredWeight {
 class OnnxEngine implements FaceEngine {
   readonly name = "onnx";
   readonly #model: LoadedModel;
-  readonly #frames: InferenceSession;
+  readonly #reading: InferenceSession;
+  readonly #openFrames: () => Promise<InferenceSession>;
+  #frames: Promise<InferenceSession> | undefined;
   readonly #keepsIdentity: boolean;
   #identity: Promise<InferenceSession> | undefined;
   /** An embedding's tensors, made once. */
   readonly #tensors = new WeakMap<Embedding, Record<string, Tensor>>();
   #closed = false;
 
-  constructor(model: LoadedModel, frames: InferenceSession, keepsIdentity: boolean) {
+  constructor(model: LoadedModel, reading: InferenceSession, openFrames: () => Promise<InferenceSession>, keepsIdentity: boolean) {
     this.#model = model;
-    this.#frames = frames;
+    this.#reading = reading;
+    this.#openFrames = openFrames;
     this.#keepsIdentity = keepsIdentity;
   }
 
@@ -51,11 +56,18 @@ class OnnxEngine implements FaceEngine {
     }
   }
 
+  async read(drivers: Float32Array, count: number): Promise<Float32Array[]> {
+    this.#check();
+    const { size } = this.#model.config;
+    const { weights } = await this.#reading.run({ driver: new Tensor("float32", drivers, [count, size, size, 3]) });
+    return splitWeights(weights.data as Float32Array, count);
+  }
+
   async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {
     this.#check();
     const { size } = this.#model.config;
     const driver = new Tensor("float32", drivers, [count, size, size, 3]);
-    const made = await this.#frames.run({ ...this.#tensorsOf(sharedEmbedding(embedding, count)), driver });
+    const made = await (await (this.#frames ??= this.#openFrames())).run({ ...this.#tensorsOf(sharedEmbedding(embedding, count)), driver });
     return gatherBatch(count, (name) => made[name].data as Float32Array);
   }
 
@@ -63,7 +75,8 @@ class OnnxEngine implements FaceEngine {
     if (this.#closed) return;
     this.#closed = true;
     await (await this.#identity)?.release();
-    await this.#frames.release();
+    await (await this.#frames)?.release();
+    await this.#reading.release();
   }
 
   #tensorsOf(embedding: Embedding | readonly Embedding[]): Record<string, Tensor> {

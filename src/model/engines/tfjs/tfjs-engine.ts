@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { encodeIdentity, reenactFace } from "../../network/aip-gan.js";
+import { encodeIdentity, readExpression, reenactFace } from "../../network/aip-gan.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
-import { gatherBatch, isList, joinParts, sharedEmbedding, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
+import { gatherBatch, isList, joinParts, sharedEmbedding, splitWeights, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
 import { useBackend, type BackendKind } from "./backend.js";
 import { TfjsOps } from "./tfjs-ops.js";
 
@@ -35,6 +35,15 @@ class TfjsEngine implements FaceEngine {
     const arrays = await Promise.all(Object.entries(tensors).map(async ([name, x]) => [name, (await x.data<"float32">()).slice()] as const));
     tf.dispose(tensors);
     return Object.fromEntries(arrays);
+  }
+
+  async read(drivers: Float32Array, count: number): Promise<Float32Array[]> {
+    this.#check();
+    const { config } = this.#model;
+    const told = tf.tidy(() => readExpression<tf.Tensor>(this.#ops, config, tf.tensor4d(drivers, [count, config.size, config.size, 3])));
+    const weights = splitWeights(await told.data<"float32">(), count);
+    tf.dispose(told);
+    return weights;
   }
 
   async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {

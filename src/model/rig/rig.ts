@@ -1,0 +1,322 @@
+import type { Pixels } from "../../frame.js";
+import { NodeGrid } from "../compositing/node-grid.js";
+import type { RowWarper } from "../compositing/row-warper.js";
+import { shadeRow } from "../compositing/shade-row.js";
+import { ScriptWarper } from "../compositing/warp-row.js";
+import { SimdWarper } from "../compositing/warp-simd.js";
+import type { FaceLandmarks } from "../landmarks/face.js";
+import { boundingRect } from "../synthesis/canvas.js";
+import { CLOSING_LIDS, CLOSING_LIPS, closureOf, retreatFromMargin } from "../synthesis/closing-rims.js";
+import { displacement } from "../synthesis/displacement.js";
+import { weightsFromScores, type ExpressionBasis } from "../synthesis/expression-basis.js";
+import { poseFace, type PosedFace } from "../synthesis/posed-face.js";
+import { lightFactor, shadingChange } from "../synthesis/shading.js";
+import { skinTone } from "../synthesis/skin-tone.js";
+import { displaceMesh, warpMesh, type WarpMesh } from "../synthesis/warp-mesh.js";
+import { borderWindow } from "./border-window.js";
+import { drawClosingLine, makeRimColour, type ClosingLine } from "./closing-line.js";
+import { drawEye } from "./draw-eye.js";
+import { drawMouth } from "./draw-mouth.js";
+import { drawTriangles, type NodeField } from "./draw-triangles.js";
+import { makeEyePlate, type EyePlate } from "./eye-plate.js";
+import { HeadField, type HeadRotation } from "./head-field.js";
+import { makeMouthPlate, type MouthPlate } from "./mouth-plate.js";
+import { OpeningPatch } from "./opening-patch.js";
+import { AT_REST, placeOf } from "./opening-place.js";
+import type { RigPose } from "./rig-pose.js";
+import { smoothField, type NodeWindow, type SmoothScratch } from "./smooth-field.js";
+import { turnedRotation } from "./turned-rotation.js";
+
+/** How finely a {@link Rig} draws. */
+export interface RigOptions {
+  /**
+   * Photo pixels between the places at which skin's motion is worked out: 1 for every pixel, which is what everything else is measured
+   * against. Default: a quarter of a centimetre of the face.
+   */
+  readonly step?: number;
+}
+
+/** Faces up to this size (pixels per centimetre) are smoothed by one pixel, larger ones in proportion. */
+const FINE_SCALE = 20;
+/** First iris landmark of the right and the left eye. */
+const IRISES = [468, 473] as const;
+/** A motion of rims, in pixels, from which what is inside them is drawn in full; below it, as a share. */
+const MOVED = 0.6;
+const LIP_MIDDLE = [13, 14] as const;
+/** A change of brightness that nobody sees. */
+const UNSEEN = 0.002;
+/** Over so many cm motion comes to rest towards the picture's border. */
+const BORDER = 0.6;
+/** The grid's step when nobody names one, cm. */
+const COARSE = 0.25;
+
+/**
+ * One photo's face, ready to show any expression at the photo's own resolution: the mesh fitted to it, what lies behind its lids and
+ * lips, and the field in which its head turns. Made once per photo; rendering allocates little and depends on nothing but the pose.
+ *
+ * Skin is moved and shaded on a coarse grid, pixel by pixel round mouth and eyes; the head's turn and the expression make one map, and the
+ * photo's pixels are read once through it. Teeth and eyes are drawn where they end up.
+ */
+export class Rig {
+  /** [51] the expression the photo shows. */
+  readonly currentWeights: Float32Array;
+  readonly #photo: Pixels;
+  readonly #face: PosedFace;
+  readonly #mesh: WarpMesh;
+  readonly #grid: NodeGrid;
+  readonly #field: NodeField;
+  /** How much of every node's motion is left near the picture's border, 0…1. */
+  readonly #inside: Float32Array;
+  readonly #light: Float32Array;
+  /** Which nodes move, and which are shaded. */
+  readonly #lit: Uint8Array;
+  readonly #shaded: Uint8Array;
+  readonly #scratch: SmoothScratch;
+  readonly #patches: readonly OpeningPatch[];
+  readonly #warper: RowWarper;
+  readonly #shadeRow: Float32Array;
+  readonly #runs: Int32Array;
+  readonly #eyes: readonly EyePlate[];
+  readonly #mouth: MouthPlate;
+  readonly #rimColours: readonly (readonly number[])[];
+  readonly #head: HeadField;
+  readonly #rotation: HeadRotation = new Float64Array(6);
+  /** Depth of every point of the mesh, for the head's turn. */
+  readonly #depths: Float64Array;
+  /** [468, 2] to the neutral expression: teeth hang behind where the closed lips meet. */
+  readonly #toNeutral: Float64Array;
+  readonly #detail: number;
+  /** Pictures this rig has filled: outside its box they are known to be the photo. */
+  readonly #filled = new WeakSet<Uint8Array>();
+
+  /**
+   * @param photo it is not copied and must not change
+   * @param landmarks of its face; irises where the source knows them
+   * @param currentWeights [51] the expression the photo shows, 0…1; from the landmarks' scores when left out
+   * @throws RangeError when there are neither weights nor scores, or the landmarks coincide
+   */
+  constructor(basis: ExpressionBasis, photo: Pixels, landmarks: FaceLandmarks, currentWeights?: Float32Array, { step }: RigOptions = {}) {
+    if (!currentWeights && !landmarks.blendshapes) throw new RangeError("Expected landmarks with blendshape scores, or the photo's weights");
+    this.currentWeights = currentWeights?.slice() ?? weightsFromScores(basis, landmarks.blendshapes!);
+    this.#photo = photo;
+    const face = this.#face = poseFace(basis, landmarks, this.currentWeights);
+    const { scale } = face.pose;
+    this.#mesh = warpMesh(face);
+    this.#detail = Math.max(1, scale / FINE_SCALE);
+    this.#head = new HeadField(face.points, photo.width, photo.height, face.depths);
+    this.#depths = Float64Array.from({ length: this.#mesh.points.length / 2 }, (_, i) => this.#head.depthAt(this.#mesh.points[2 * i], this.#mesh.points[2 * i + 1]));
+    const [left, top, right, bottom] = this.#head.shape.box();
+    const whole = { x: 0, y: 0, width: photo.width, height: photo.height };
+    const box = boundingRect(Float64Array.from([...this.#mesh.points, left, top, right, bottom]), 2, whole);
+    this.#grid = new NodeGrid({ left: box.x, top: box.y, width: box.width, height: box.height }, step ?? Math.max(2, Math.round(scale * COARSE)));
+    const { columns, rows, size } = this.#grid;
+    this.#field = {
+      left: box.x, top: box.y, width: box.width, height: box.height, step: this.#grid.step, columns, rows,
+      shift: new Float32Array(2 * size), known: new Uint8Array(size),
+    };
+    this.#inside = borderWindow(this.#grid, photo, BORDER * scale);
+    this.#light = new Float32Array(size);
+    this.#lit = new Uint8Array(size);
+    this.#shaded = new Uint8Array(size);
+    this.#scratch = { shift: new Float32Array(2 * size), tags: new Uint8Array(size) };
+    this.#runs = new Int32Array(2 * columns);
+    this.#shadeRow = new Float32Array(box.width);
+    this.#warper = new (SimdWarper.supported() ? SimdWarper : ScriptWarper)(photo, this.#grid);
+    const rounds = Math.max(1, Math.round(2 * this.#detail ** 2));
+    this.#patches = [basis.lips, ...basis.eyes].map((opening) => new OpeningPatch(opening, this.#grid, scale, Math.min(6, rounds)));
+    const tone = skinTone(photo, face);
+    this.#eyes = basis.eyes.map((eye, i) => makeEyePlate(photo, face, eye, IRISES[i], tone));
+    this.#mouth = makeMouthPlate(photo, face, tone);
+    this.#rimColours = [basis.lips, ...basis.eyes].map((opening) => makeRimColour(photo, face, opening));
+    this.#toNeutral = displacement(face, new Float32Array(basis.blendshapes.length));
+  }
+
+  /**
+   * The whole photo with its face in a pose.
+   *
+   * @param strength 0…1.5: scales how far everything is from the photo; 0 is the photo itself
+   * @param target receives the picture. One that an earlier call returned or filled is rewritten in the rig's box only and must be the
+   *   photo elsewhere; any other is filled whole. Allocated when left out.
+   * @returns `target`: RGB, 8 bits, the photo's size
+   * @throws RangeError when the weights or the target have the wrong length
+   */
+  render(pose: RigPose, strength = 1, target: Uint8Array = new Uint8Array(this.#photo.data.length)): Uint8Array {
+    const face = this.#face, mesh = this.#mesh, { basis } = face, detail = this.#detail, { scale } = face.pose;
+    const weights = this.#scaled(pose.weights, strength);
+    this.#copyPhoto(target);
+    if (strength === 0) return target;
+
+    // Where the points of the mesh go, first with the expression, then with the head.
+    const moved = displacement(face, weights);
+    const still = displaceMesh(face, mesh, moved);
+    const closing = this.#closing(still);
+    const source = mesh.points.slice();
+    for (const { opening, look, closure } of closing) retreatFromMargin(source, face, opening, look, closure);
+    const head = { yaw: strength * pose.head.yaw, pitch: strength * pose.head.pitch, roll: strength * pose.head.roll };
+    const rotation = this.#head.rotation(head, this.#rotation);
+    const turning = rotation.some((entry) => entry !== 0);
+    const points = turning ? this.#turn(still, rotation) : still;
+
+    const light = this.#fillField({ source, target: points, triangles: mesh.triangles }, shadingChange(basis, face.current, weights), turning ? rotation : undefined);
+    for (const patch of this.#patches) patch.fill({ source, target: points, triangles: mesh.triangles });
+    const picture = { data: new Uint8ClampedArray(target.buffer, target.byteOffset, target.length), width: this.#photo.width, height: this.#photo.height };
+    this.#writeRows(picture.data, light);
+
+    // What skin uncovers.
+    const held = turning ? turnedRotation(face.pose.rotation, rotation) : { rotation: face.pose.rotation, down: face.down };
+    basis.eyes.forEach((opening, i) => {
+      const gazeX = strength * pose.gaze.x * this.#eyes[i].span, gazeY = strength * pose.gaze.y * this.#eyes[i].span;
+      const corners = [opening.upper[0], opening.upper[opening.upper.length - 1]] as const;
+      drawEye(picture, this.#eyes[i], {
+        target: points, place: turning ? placeOf(still, points, ...corners) : AT_REST, gazeX, gazeY, scale, detail,
+        presence: Math.min(1, (this.#largest(opening.upper, opening.lower, points) + Math.hypot(gazeX, gazeY)) / MOVED),
+      });
+    });
+    const mouthPlace = turning ? placeOf(still, points, basis.lips.upper[0], basis.lips.upper[basis.lips.upper.length - 1]) : AT_REST;
+    drawMouth(picture, this.#photo, this.#mouth, {
+      lips: basis.lips, target: points, down: held.down, place: mouthPlace, scale, rotation: held.rotation, ...this.#archOrigin(held.rotation, rotation, turning),
+      jaw: this.#jaw(weights), detail, presence: Math.min(1, this.#largest(basis.lips.upper, basis.lips.lower, points) / MOVED),
+    });
+    for (const { opening, look, closure, colour } of closing) drawClosingLine(picture, { opening, look, closure, colour, target: points, scale });
+    return target;
+  }
+
+  /**
+   * Where the landmarks are in a pose.
+   *
+   * @param weights [51], 0…1
+   * @returns [468, 2] pixels, pixel centres at .5
+   */
+  landmarks(weights: ArrayLike<number>): Float32Array {
+    const moved = displacement(this.#face, weights);
+    return Float32Array.from(moved, (shift, i) => this.#face.points[i] + shift + 0.5);
+  }
+
+  #scaled(weights: ArrayLike<number>, strength: number): Float32Array {
+    const { currentWeights } = this;
+    if (weights.length !== currentWeights.length) throw new RangeError(`Expected ${currentWeights.length} weights but received ${weights.length}`);
+    return currentWeights.map((now, i) => Math.min(1.2, Math.max(0, now + strength * (weights[i] - now))));
+  }
+
+  /** Brings `target` to the photo: all of it, or the rig's box where the rest is known to be. */
+  #copyPhoto(target: Uint8Array): void {
+    const { data, width, height } = this.#photo, box = this.#grid;
+    if (target.length !== data.length) {
+      throw new RangeError(`Expected a target of ${data.length} bytes (${width}×${height}×3) but received ${target.length}`);
+    }
+    if (!this.#filled.has(target)) {
+      target.set(data);
+      this.#filled.add(target);
+      return;
+    }
+    for (let y = box.top; y < box.top + box.height; y++) {
+      const from = (y * width + box.left) * 3;
+      target.set(data.subarray(from, from + box.width * 3), from);
+    }
+  }
+
+  #closing(still: Float64Array): (Omit<ClosingLine, "target" | "scale">)[] {
+    const { lips, eyes } = this.#face.basis;
+    return [lips, ...eyes].map((opening, i) => {
+      const look = i === 0 ? CLOSING_LIPS : CLOSING_LIDS;
+      return { opening, look, closure: closureOf(this.#face, opening, look, still), colour: this.#rimColours[i] };
+    });
+  }
+
+  /** The mesh's points after the head's turn. */
+  #turn(still: Float64Array, rotation: HeadRotation): Float64Array {
+    const points = new Float64Array(still.length), shift = new Float64Array(2);
+    for (let i = 0; i < still.length / 2; i++) {
+      this.#head.forward(still[2 * i], still[2 * i + 1], this.#depths[i], rotation, shift);
+      points[2 * i] = still[2 * i] + shift[0];
+      points[2 * i + 1] = still[2 * i + 1] + shift[1];
+    }
+    return points;
+  }
+
+  /** Fills the coarse grid: the head's field, the mesh over it. Returns whether there is shading. */
+  #fillField(mesh: { source: Float64Array; target: Float64Array; triangles: Uint16Array }, shading: Float32Array | undefined, rotation: HeadRotation | undefined): boolean {
+    const field = this.#field, { shift, known } = field, light = this.#light;
+    if (rotation) this.#head.inverse(rotation, this.#grid, shift);
+    else shift.fill(0);
+    known.fill(1);
+    light.fill(0);
+    drawTriangles(field, mesh, shading && { first: this.#mesh.collar, texels: this.#face.basis.texels, map: shading, light });
+    smoothField(field, this.#windowOf(mesh.target), undefined, this.#scratch);
+    for (let n = 0; n < known.length; n++) {
+      if (this.#inside[n] < 1) {
+        shift[2 * n] *= this.#inside[n];
+        shift[2 * n + 1] *= this.#inside[n];
+      }
+      this.#lit[n] = shift[2 * n] !== 0 || shift[2 * n + 1] !== 0 ? 1 : 0;
+      this.#shaded[n] = light[n] > UNSEEN || light[n] < -UNSEEN ? 1 : 0;
+      if (this.#shaded[n]) light[n] = lightFactor(light[n]) - 1;
+    }
+    return shading !== undefined;
+  }
+
+  /** The part of the grid that the moved mesh covers. */
+  #windowOf(target: Float64Array): NodeWindow {
+    const { left, top, step, columns, rows } = this.#grid;
+    const box = boundingRect(target, 2 * step, { x: left, y: top, width: step * columns, height: step * rows });
+    const column = Math.floor((box.x - left) / step), row = Math.floor((box.y - top) / step);
+    return {
+      fromColumn: column, toColumn: Math.min(columns, Math.ceil((box.x + box.width - left) / step)),
+      fromRow: row, toRow: Math.min(rows, Math.ceil((box.y + box.height - top) / step)),
+    };
+  }
+
+  #writeRows(out: Uint8ClampedArray, shading: boolean): void {
+    const { left, top, height } = this.#grid, { width } = this.#photo, warper = this.#warper, runs = this.#runs;
+    for (let row = 0; row < height; row++) {
+      const y = top + row;
+      const used = this.#grid.spread(row, this.#field.shift, 2, this.#lit, warper.shift, runs);
+      for (const patch of this.#patches) patch.write(y, warper.shift);
+      for (let k = 0; k < used; k += 2) warper.warp(row, runs[k], runs[k + 1], out);
+      if (!shading) continue;
+      const shaded = this.#grid.spread(row, this.#light, 1, this.#shaded, this.#shadeRow, runs);
+      for (let k = 0; k < shaded; k += 2) shadeRow(left + runs[k], left + runs[k + 1], y * width * 3, this.#shadeRow, left, out);
+    }
+  }
+
+  /** The largest motion of an opening's rims from the photo, pixels. */
+  #largest(upper: readonly number[], lower: readonly number[], points: Float64Array): number {
+    const from = this.#face.points;
+    let most = 0;
+    for (const rim of [upper, lower]) for (const v of rim) most = Math.max(most, Math.hypot(points[2 * v] - from[2 * v], points[2 * v + 1] - from[2 * v + 1]));
+    return most;
+  }
+
+  /** Where canonical (0, 0, 0) is seen when the dental arch hangs behind where the closed lips meet. */
+  #archOrigin(r: ArrayLike<number>, rotation: HeadRotation, turning: boolean): { originX: number; originY: number } {
+    const { basis: { vertices }, points, pose: { scale } } = this.#face, middle = [0, 0, 0], neutral = [0, 0];
+    let depth = 0;
+    for (const v of LIP_MIDDLE) {
+      for (let c = 0; c < 3; c++) middle[c] += vertices[3 * v + c] / 2;
+      for (let c = 0; c < 2; c++) neutral[c] += (points[2 * v + c] + this.#toNeutral[2 * v + c]) / 2;
+      depth += this.#depths[v] / 2;
+    }
+    if (turning) {
+      const shift = new Float64Array(2);
+      this.#head.forward(neutral[0], neutral[1], depth, rotation, shift);
+      neutral[0] += shift[0];
+      neutral[1] += shift[1];
+    }
+    return {
+      originX: neutral[0] - scale * (r[0] * middle[0] + r[1] * middle[1] + r[2] * middle[2]),
+      originY: neutral[1] + scale * (r[3] * middle[0] + r[4] * middle[1] + r[5] * middle[2]),
+    };
+  }
+
+  /** How the lower teeth move with the jaw, cm. */
+  #jaw(weights: Float32Array): [x: number, y: number] {
+    const { lowerTeeth } = this.#face.basis;
+    let x = 0, y = 0;
+    for (let k = 0; k < weights.length; k++) {
+      x += weights[k] * lowerTeeth[3 * k];
+      y += weights[k] * lowerTeeth[3 * k + 1];
+    }
+    return [x, y];
+  }
+}
+
