@@ -15,6 +15,8 @@ const MAX_BUFFERED = 256 * 1024;
 const DEAD_AFTER = 15_000;
 /** A server is busy when a frame has waited for so long, or was superseded; and counts as busy for a while. Milliseconds. */
 const BUSY_WAIT = 15, BUSY_FOR = 1000;
+/** Milliseconds between two messages of settings: a slider that is dragged changes them far more often. */
+const SETTINGS_EVERY = 50;
 /** Frames that may be unanswered before the server has said how many. */
 const FIRST_WINDOW = 2;
 
@@ -35,6 +37,9 @@ export class LiveClient {
   /** Frames without an answer: when they were sent. */
   readonly #unanswered = new Map<number, { readonly sentAt: number }>();
   #settings: Partial<LiveSettings>;
+  /** Changes that the server has not been told. */
+  #changes: Partial<LiveSettings> | undefined;
+  #settingsTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #photos: OwnPhotos;
   #socket: LiveSocket | undefined;
   #createSocket: SocketFactory | undefined;
@@ -128,6 +133,7 @@ export class LiveClient {
       this.#figures.noteDrop(cause);
       return undefined;
     }
+    this.#sendSettings();
     const sequence = ++this.#sequence;
     // The server takes no frame that is not newer than the one before; clocks of cameras stand still at times.
     this.#lastTime = Math.max(time, this.#lastTime + 0.001);
@@ -153,10 +159,11 @@ export class LiveClient {
     return told;
   }
 
-  /** Changes some settings. */
+  /** Changes some settings. The first change goes at once, what follows soon after together, and before the next frame. */
   update(settings: Partial<LiveSettings>): void {
     this.#settings = { ...this.#settings, ...settings };
-    if (this.#state === "open") this.#post(encodeJson(Kind.settings, settings));
+    this.#changes = { ...this.#changes, ...settings };
+    if (this.#settingsTimer === undefined) this.#sendSettings();
   }
 
   /** Sends no frames until {@link resume}. The connection stays, as long as the server lets it. */
@@ -211,7 +218,9 @@ export class LiveClient {
     this.#socket = socket;
     const mine = () => this.#socket === socket;
     socket.onopen = () => {
-      if (mine()) this.#post(encodeJson(Kind.hello, { settings: this.#settings, ownPhoto: this.#photos.wanted !== undefined } satisfies Hello));
+      if (!mine()) return;
+      this.#changes = undefined; // hello tells all settings
+      this.#post(encodeJson(Kind.hello, { settings: this.#settings, ownPhoto: this.#photos.wanted !== undefined } satisfies Hello));
     };
     socket.onmessage = ({ data }: { data: unknown }) => {
       if (!mine()) return;
@@ -256,6 +265,7 @@ export class LiveClient {
     this.#welcome = welcome;
     this.#backoff.reset();
     this.#setState("open");
+    this.#sendSettings();
     this.#sendPhoto();
     clearInterval(this.#watch);
     this.#watch = setInterval(() => {
@@ -291,6 +301,16 @@ export class LiveClient {
   #drop(sequence: number, cause: DropCause | LocalDropCause): void {
     this.#figures.noteDrop(cause);
     this.#options.onDrop?.(sequence, cause);
+  }
+
+  /** Tells the server what has changed; before it has greeted, the changes wait. */
+  #sendSettings(): void {
+    clearTimeout(this.#settingsTimer);
+    this.#settingsTimer = undefined;
+    if (this.#state !== "open" || !this.#changes) return;
+    this.#post(encodeJson(Kind.settings, this.#changes));
+    this.#changes = undefined;
+    this.#settingsTimer = setTimeout(() => this.#sendSettings(), SETTINGS_EVERY);
   }
 
   #sendPhoto(): void {
@@ -331,6 +351,8 @@ export class LiveClient {
   #forgetSocket(): void {
     clearTimeout(this.#timer);
     clearInterval(this.#watch);
+    clearTimeout(this.#settingsTimer);
+    this.#settingsTimer = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket && socket.readyState <= OPEN) socket.close(1000);

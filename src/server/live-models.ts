@@ -3,7 +3,6 @@ import { openEngine, type EngineKind } from "../model/engines/open-engine.js";
 import { IdentityCache } from "../model/identity-cache.js";
 import { findModelFile } from "../model/landmarks/model-file.js";
 import { openLandmarks } from "../model/landmarks/open-landmarks.js";
-import { Serial } from "../model/landmarks/serial.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { loadWeights } from "../model/weights/load-weights.js";
 import { Closers } from "../pipeline/closers.js";
@@ -34,7 +33,7 @@ export interface LiveModels {
   readonly landmarks: LandmarkSource;
   /** MediaPipe's model, where this machine has it: pages align with it. */
   readonly landmarkModel: string | undefined;
-  /** Finds out all about a photo; photos wait for each other. @throws ReenactError NO_FACE_IN_PHOTO; the signal's reason */
+  /** Finds out all about a photo. @throws ReenactError NO_FACE_IN_PHOTO; the signal's reason */
   prepare(photo: Pick<Photo, "pixels" | "notes">, face: FaceChoice, signal: AbortSignal): Promise<Sitter>;
   /** Frees everything; may be called more than once. */
   close(): Promise<void>;
@@ -53,18 +52,19 @@ export async function openLiveModels(options: LiveModelOptions = {}): Promise<Li
     const engine = closers.add(new BatchingEngine(alone, options.maxBatch ?? 8, options.onBatch), (opened) => opened.close());
     options.signal?.throwIfAborted();
     const landmarks = closers.add(await openLandmarks({ kind: "facemesh" }), (source) => source.close());
-    // What aligns the pages' crops should align the photo too.
-    const forPhotos = landmarkModel === undefined ? landmarks
-      : closers.add(await openLandmarks({ kind: "mediapipe", offline: true, modelDir: options.modelDir, blendshapes: false }), (source) => source.close());
+    // What aligns the pages' crops should align the photo too; and in a thread of its own a photo holds up no frame.
+    const kind = landmarkModel === undefined ? "facemesh" : "mediapipe";
+    const forPhotos = closers.add(await openLandmarks({ kind, offline: true, modelDir: options.modelDir, blendshapes: false }), (source) => source.close());
     options.signal?.throwIfAborted();
     const identities = new IdentityCache(options.cache === true ? undefined : null);
-    const photos = new Serial();
     return {
       engine, landmarks, landmarkModel,
-      prepare: ({ pixels, notes }, choice, signal) => photos.run(async () => {
+      prepare: async ({ pixels, notes }, choice, signal) => {
         signal.throwIfAborted();
-        return prepareSitter({ pixels, notes }, { face: choice }, { landmarks: forPhotos, model, engine, identities });
-      }),
+        const sitter = await prepareSitter({ pixels, notes }, { face: choice }, { landmarks: forPhotos, model, engine, identities });
+        signal.throwIfAborted();
+        return sitter;
+      },
       close: () => closers.close(),
     };
   } catch (error) {

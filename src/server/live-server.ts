@@ -15,6 +15,10 @@ import { answerHttp, type RouteContext } from "./http-routes.js";
 import { LiveLimits } from "./limits.js";
 import { LiveMetrics } from "./live-metrics.js";
 import { openLiveModels, type LiveModelOptions } from "./live-models.js";
+import type { SessionContext } from "./live-session.js";
+import { Pace } from "./pace.js";
+import { PhotoQueue } from "./photo-queue.js";
+import { PhotoReader } from "./photo-reader.js";
 import { Sessions } from "./sessions.js";
 import type { Ticket } from "./ticket.js";
 
@@ -60,6 +64,9 @@ export interface LiveServer {
 /** Milliseconds: a request's headers, and all of a request, must have come by then. */
 const HEADERS_TIMEOUT = 10_000, REQUEST_TIMEOUT = 15_000;
 
+/** Of the server's time, for painters of new photos and views: the rest is the frames'. */
+const PAINTER_SHARE = 0.1;
+
 /**
  * Starts the live server of `reenact serve`: page, WebSocket, health and metrics on one port.
  *
@@ -91,7 +98,9 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     const models = closers.add(await openLiveModels({ ...options, onBatch: (frames) => metrics.batch.observe(frames) }), (opened) => opened.close());
     const photo = given && await models.prepare(given, options.face ?? "largest", signal ?? new AbortController().signal);
     const scheduler = new FrameScheduler<Ticket>(limits.inWork, limits.inWorkPerSession);
-    const sessions = closers.add(new Sessions({ limits, models, scheduler, metrics, log, photo, quality }, rules), (opened) => opened.close());
+    const reader = closers.add(new PhotoReader(limits), (opened) => opened.close());
+    const context: SessionContext = { limits, models, scheduler, metrics, log, photo, quality, reader, photos: new PhotoQueue(), painters: new Pace(PAINTER_SHARE) };
+    const sessions = closers.add(new Sessions(context, rules), (opened) => opened.close());
     const routes: RouteContext = {
       assets: new Assets(models.landmarkModel), metrics, rules, log, version, landmarkModel: models.landmarkModel !== undefined,
       health: () => ({ accepting: sessions.accepting, sessions: sessions.size }),

@@ -10,6 +10,7 @@ import type { Pixels } from "../frame.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
+import type { AddressAccount } from "./addresses.js";
 import { FrameGate } from "./frame-gate.js";
 import type { FrameScheduler, Lane } from "./frame-scheduler.js";
 import { frameWindow, type LiveLimits } from "./limits.js";
@@ -18,7 +19,10 @@ import type { LiveMetrics } from "./live-metrics.js";
 import { ownSequence, type LiveModels } from "./live-models.js";
 import { HelloMessage, parseMessage, SomeSettings } from "./live-settings.js";
 import { Outbox } from "./outbox.js";
+import type { Pace } from "./pace.js";
 import { infoOf, PhotoDesk } from "./photo-desk.js";
+import type { PhotoQueue } from "./photo-queue.js";
+import type { PhotoReader } from "./photo-reader.js";
 import { sessionPictures } from "./session-pictures.js";
 import { ticketOf, type Ticket } from "./ticket.js";
 import { TokenBucket } from "./token-bucket.js";
@@ -30,6 +34,11 @@ export interface SessionContext {
   readonly scheduler: FrameScheduler<Ticket>;
   readonly metrics: LiveMetrics;
   readonly log: Logger;
+  /** The photos of all sessions, and what reads them. */
+  readonly photos: PhotoQueue;
+  readonly reader: PhotoReader;
+  /** What making painters, and stills, may take of the server. */
+  readonly painters: Pace;
   /** The server's own photo. */
   readonly photo: Sitter | undefined;
   /** 1…100, of the pictures that go out. */
@@ -42,6 +51,8 @@ const CAMERA = { width: 640, height: 480 };
 const MAX_UNDECODABLE = 30;
 /** Milliseconds that a client has to answer the closing of its socket. */
 const CLOSE_TIMEOUT = 2000;
+/** Heartbeats for which a client may take nothing of what waits for it. */
+const STALLED_BEATS = 2;
 /** Messages a second besides frames and their acknowledgements: a slider that is dragged sends many. */
 const MESSAGE_RATE = 60, MESSAGE_BURST = 200;
 
@@ -61,6 +72,7 @@ export class LiveSession implements Lane<Ticket> {
   readonly #tickets = new Subject<Ticket>();
   readonly #inWork = new Set<Ticket>();
   readonly #closed: Promise<void>;
+  readonly #over = new AbortController();
   #subscription: Subscription | undefined;
   /** Whether a chain takes frames: between two chains they have to wait. */
   #flowing = false;
@@ -69,20 +81,25 @@ export class LiveSession implements Lane<Ticket> {
   #undecodable = 0;
   #watch: NodeJS.Timeout;
 
-  /** @param id counts sessions up */
-  constructor(id: number, socket: WebSocket, context: SessionContext) {
+  /** @param id counts sessions up; @param account of the client's address */
+  constructor(id: number, socket: WebSocket, context: SessionContext, account: AddressAccount) {
     const now = performance.now(), { limits, metrics } = context;
     this.#id = id;
     this.#socket = socket;
     this.#context = context;
     this.#log = context.log.child({ session: id });
-    this.#outbox = new Outbox(socket, (bytes) => metrics.bytes.inc({ direction: "out" }, bytes));
-    this.#desk = new PhotoDesk({ ...context, log: this.#log, outbox: this.#outbox, face: () => this.#settings.value.face });
+    this.#outbox = new Outbox(socket, {
+      onBytes: (bytes) => metrics.bytes.inc({ direction: "out" }, bytes),
+      onClear: () => context.scheduler.wake(),
+      onOverflow: () => this.#cutOff("more waits for it than it reads"),
+    });
+    this.#desk = new PhotoDesk({ ...context, account, log: this.#log, outbox: this.#outbox, face: () => this.#settings.value.face });
     this.#gate = new FrameGate(limits.maxFps, now);
     this.#messageRate = new TokenBucket(MESSAGE_RATE, MESSAGE_BURST, now);
     this.#activeAt = now;
     context.scheduler.add(this);
     socket.on("message", (data: RawData, binary: boolean) => this.#onMessage(data, binary));
+    socket.on("ping", (data: Buffer) => this.#onPing(data));
     socket.on("error", (error) => this.#log.debug({ err: error }, "socket error")); // `close` follows
     this.#closed = new Promise((resolve) => socket.once("close", (code: number) => {
       this.#cleanUp(code);
@@ -107,8 +124,13 @@ export class LiveSession implements Lane<Ticket> {
     return this.#closed;
   }
 
+  /** Whether the client takes its pictures, as far as can be told. */
+  get #reads(): boolean {
+    return this.#outbox.clear && this.#outbox.unacknowledged < this.#context.limits.maxUnacknowledged;
+  }
+
   mayStart(): boolean {
-    return this.#flowing && this.#outbox.unacknowledged + this.#inWork.size < this.#context.limits.maxUnacknowledged;
+    return this.#flowing && this.#reads && this.#outbox.unacknowledged + this.#inWork.size < this.#context.limits.maxUnacknowledged;
   }
 
   start(ticket: Ticket): void {
@@ -121,7 +143,7 @@ export class LiveSession implements Lane<Ticket> {
   }
 
   superseded(ticket: Ticket): void {
-    this.#drop(ticket.sequence, this.mayStart() || this.#inWork.size > 0 ? "superseded" : "slow-reader");
+    this.#drop(ticket.sequence, this.#reads ? "superseded" : "slow-reader");
   }
 
   #onMessage(data: RawData, binary: boolean): void {
@@ -146,14 +168,14 @@ export class LiveSession implements Lane<Ticket> {
     }
     if (kind === Kind.frame) return this.#onFrame(message);
     if (kind === Kind.ack) {
-      this.#outbox.acknowledge(message.sequence);
-      return this.#context.scheduler.wake();
+      if (this.#outbox.acknowledge(message.sequence)) return this.#context.scheduler.wake();
     }
     if (!this.#messageRate.take(performance.now())) return void this.end(CLOSE.flooding, "too many messages a second");
+    if (kind === Kind.ack) return; // of nothing that waits for it: put up with, as long as there are few
     if (kind === Kind.settings) return this.#change(parseMessage(SomeSettings, decodeJson(message)));
     if (kind === Kind.photo) {
       this.#activeAt = performance.now();
-      return this.#desk.take(message.sequence, message.payload);
+      return this.#desk.look(message.sequence, message.payload);
     }
     throw new ReenactError("PROTOCOL", `Expected a message of a client but received kind 0x${kind.toString(16)}.`);
   }
@@ -181,7 +203,7 @@ export class LiveSession implements Lane<Ticket> {
     const pictures = sessionPictures({
       tickets: this.#tickets, sitter: this.#sitter, settings: this.#settings, cameraSize: this.#cameraSize,
       engine: models.engine, landmarks: ownSequence(models.landmarks, this.#id), maxFramePixels: limits.maxFramePixels, quality,
-      onPainter: (painter) => void this.#sendStill(painter),
+      onTurn: (make) => this.#makePainter(make),
       onFlow: (flowing) => this.#onFlow(flowing),
       onUndecodable: (ticket) => this.#onUndecodable(ticket),
       onSize: ({ width, height }) => this.#cameraSize.next({ width, height }),
@@ -210,6 +232,8 @@ export class LiveSession implements Lane<Ticket> {
     if (refusal) return this.#drop(sequence, refusal);
     if (this.#settings.value.paused) return this.#drop(sequence, "paused");
     if (!this.#sitter.value) return this.#drop(sequence, "no-photo");
+    // However long it waits for its turn: the client does its part.
+    if (this.#reads) this.#activeAt = now;
     const content = variant as Content;
     if (payload.length > limits.maxFrameBytes) return this.#onUndecodable(ticketOf({ sequence, time, content, payload }, now));
     scheduler.offer(this, ticketOf({ sequence, time, content, payload }, now));
@@ -250,7 +274,7 @@ export class LiveSession implements Lane<Ticket> {
       if (waiting) this.#drop(waiting.sequence, "paused");
     }
     // Another face of the same photo.
-    if (after.face !== before.face && this.#sitter.value) this.#desk.look(0, Promise.resolve(this.#sitter.value));
+    if (after.face !== before.face && this.#sitter.value) this.#desk.look(0, this.#sitter.value);
   }
 
   #use(sitter: Sitter): void {
@@ -258,21 +282,39 @@ export class LiveSession implements Lane<Ticket> {
     this.#sitter.next(sitter);
   }
 
-  /** The photo as it is before a frame moves it. */
-  async #sendStill(painter: FramePainter): Promise<void> {
-    const { width, height } = painter;
-    const picture = { data: painter.paint(undefined, 0, { data: new Uint8Array(3), width: 1, height: 1 }), width, height };
-    const jpeg = await encodePicture(picture, { format: "jpg", quality: this.#context.quality, fast: true });
-    this.#outbox.send(encodeMessage(Kind.still, { payload: jpeg }));
+  /** Makes a painter and shows the photo before a frame moves it: not before the client has taken the last, and no faster than the server bears. */
+  async #makePainter(make: () => FramePainter): Promise<FramePainter | undefined> {
+    await this.#outbox.whenClear();
+    return this.#context.painters.run(async () => {
+      const painter = make(), { width, height } = painter;
+      const picture = { data: painter.paint(undefined, 0, { data: new Uint8Array(3), width: 1, height: 1 }), width, height };
+      const jpeg = await encodePicture(picture, { format: "jpg", quality: this.#context.quality, fast: true });
+      this.#outbox.send(encodeMessage(Kind.still, { payload: jpeg }));
+      return painter;
+    }, this.#over.signal);
   }
 
   #checkIdle(): void {
+    const { heartbeat } = this.#context.limits;
     this.#outbox.flush();
+    if (this.#outbox.stalledFor(performance.now()) > STALLED_BEATS * 1000 * heartbeat) return this.#cutOff("it reads nothing of what it is sent");
     if (!this.#desk.busy && performance.now() - this.#activeAt > 1000 * this.#context.limits.idleTimeout) void this.end(CLOSE.idle, "no frame came for a while");
+  }
+
+  #onPing(data: Buffer): void {
+    if (this.#messageRate.take(performance.now())) this.#outbox.pong(data);
+    else void this.end(CLOSE.flooding, "too many messages a second");
+  }
+
+  /** Ends a session whose client could not be told: what it was sent waits already. */
+  #cutOff(reason: string): void {
+    this.#ending ??= reason;
+    this.#socket.terminate();
   }
 
   #cleanUp(code: number): void {
     clearTimeout(this.#watch);
+    this.#over.abort();
     const { scheduler, metrics } = this.#context;
     const opened = this.greeted;
     this.#ending ??= `client left (${code})`;

@@ -3,21 +3,22 @@ import { EMPTY, finalize, from, mergeMap, Subject, switchMap, type Observable } 
 import { encodeJson, Kind, type ErrorNote, type PhotoInfo } from "../client/protocol.js";
 import { ReenactError } from "../errors.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
+import type { Pixels } from "../frame.js";
 import type { Sitter } from "../pipeline/sitter.js";
-import type { LiveLimits } from "./limits.js";
+import type { AddressAccount } from "./addresses.js";
 import type { LiveMetrics } from "./live-metrics.js";
 import type { LiveModels } from "./live-models.js";
 import type { Outbox } from "./outbox.js";
-import { readUpload, type ReadPhoto } from "./read-upload.js";
-import { TokenBucket } from "./token-bucket.js";
-
-/** Photos a second, and at once: each costs as much as many frames. */
-const PHOTO_RATE = 0.5, PHOTO_BURST = 4;
+import type { PhotoQueue } from "./photo-queue.js";
+import type { PhotoReader } from "./photo-reader.js";
 
 /** What a {@link PhotoDesk} works with. */
 export interface PhotoDeskContext {
-  readonly limits: LiveLimits;
   readonly models: LiveModels;
+  readonly photos: PhotoQueue;
+  readonly reader: PhotoReader;
+  /** Of the client's address. */
+  readonly account: AddressAccount;
   readonly metrics: LiveMetrics;
   readonly log: Logger;
   readonly outbox: Outbox;
@@ -26,24 +27,26 @@ export interface PhotoDeskContext {
 }
 
 /** What is known of a photo, for its client. */
-export function infoOf({ pixels: { width, height }, notes }: ReadPhoto): PhotoInfo {
+export function infoOf({ pixels: { width, height }, notes }: Pick<Sitter, "pixels" | "notes">): PhotoInfo {
   return { width, height, notes };
 }
+
+/** What looking at a photo again costs beside the least. */
+const NOTHING: Pick<Pixels, "width" | "height"> = { width: 0, height: 0 };
 
 /** Takes one session's photos and hands on the sitters that are found in them; the latest photo wins, and what fails is told its client. */
 export class PhotoDesk {
   /** Every photo that can be used. */
   readonly sitters: Observable<Sitter>;
   readonly #context: PhotoDeskContext;
-  readonly #photos = new Subject<{ readonly sequence: number; readonly photo: Promise<ReadPhoto> }>();
-  readonly #rate = new TokenBucket(PHOTO_RATE, PHOTO_BURST, performance.now());
+  readonly #photos = new Subject<{ readonly sequence: number; readonly source: Uint8Array | Sitter }>();
   #busy = 0;
 
   constructor(context: PhotoDeskContext) {
     this.#context = context;
-    this.sitters = this.#photos.pipe(switchMap(({ sequence, photo }) => {
+    this.sitters = this.#photos.pipe(switchMap(({ sequence, source }) => {
       const controller = new AbortController();
-      return from(this.#prepare(sequence, photo, controller.signal)).pipe(
+      return from(this.#prepare(sequence, source, controller.signal)).pipe(
         mergeMap((sitter) => (sitter ? [sitter] : EMPTY)),
         finalize(() => controller.abort()),
       );
@@ -55,17 +58,9 @@ export class PhotoDesk {
     return this.#busy > 0;
   }
 
-  /** A file that a client sent. */
-  take(sequence: number, bytes: Uint8Array): void {
-    if (this.#rate.take(performance.now())) return this.look(sequence, readUpload(bytes, this.#context.limits));
-    this.#context.metrics.photos.inc({ outcome: "too-often" });
-    this.#tell(sequence, { code: "SERVER_REFUSED", message: "Too many photos in a short time: wait some seconds." });
-  }
-
-  /** Looks at a photo, again when another face of it is meant. */
-  look(sequence: number, photo: Promise<ReadPhoto>): void {
-    photo.catch(() => undefined); // told where it is awaited, if it is
-    this.#photos.next({ sequence, photo });
+  /** Looks at a file that a client sent, or again at a photo of which another face is meant. */
+  look(sequence: number, source: Uint8Array | Sitter): void {
+    this.#photos.next({ sequence, source });
   }
 
   /** Takes no more. */
@@ -73,11 +68,14 @@ export class PhotoDesk {
     this.#photos.complete();
   }
 
-  async #prepare(sequence: number, photo: Promise<ReadPhoto>, signal: AbortSignal): Promise<Sitter | undefined> {
-    const { models, metrics, log, outbox, face } = this.#context;
+  async #prepare(sequence: number, source: Uint8Array | Sitter, signal: AbortSignal): Promise<Sitter | undefined> {
+    const { models, photos, reader, account, metrics, log, outbox, face } = this.#context;
     this.#busy++;
     try {
-      const sitter = await models.prepare(await photo, face(), signal);
+      const sitter = await photos.run(account, signal, async () => {
+        const photo = source instanceof Uint8Array ? await reader.read(source, signal) : { ...source, original: NOTHING };
+        return { value: await models.prepare(photo, face(), signal), pixels: photo.original.width * photo.original.height };
+      });
       signal.throwIfAborted();
       outbox.send(encodeJson(Kind.photoReady, infoOf(sitter), { sequence }));
       metrics.photos.inc({ outcome: "used" });

@@ -3,8 +3,12 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { CLOSE, LIVE_PATH, SUBPROTOCOL } from "../client/protocol.js";
 import { hasToken, isOwnHost, isOwnOrigin, speaksProtocol, type AccessRules } from "./access.js";
+import { Addresses } from "./addresses.js";
 import { Heartbeat } from "./heartbeat.js";
 import { LiveSession, type SessionContext } from "./live-session.js";
+
+/** Pieces of one message, each of which costs memory beside its bytes. */
+const MAX_FRAGMENTS = 1024;
 
 /** The WebSockets of a server. */
 export class Sessions {
@@ -12,6 +16,7 @@ export class Sessions {
   readonly #rules: AccessRules;
   readonly #sockets: WebSocketServer;
   readonly #open = new Set<LiveSession>();
+  readonly #addresses = new Addresses();
   readonly #heartbeat: Heartbeat;
   #count = 0;
   #closing = false;
@@ -22,6 +27,8 @@ export class Sessions {
     this.#sockets = new WebSocketServer({
       // Compressing pictures again would cost much and gain nothing.
       noServer: true, perMessageDeflate: false, maxPayload: context.limits.maxMessageBytes, clientTracking: false,
+      // Answers to pings wait like all else: whoever reads none of them gets no more.
+      autoPong: false, maxFragments: MAX_FRAGMENTS,
       handleProtocols: () => SUBPROTOCOL,
     });
     this.#heartbeat = new Heartbeat(1000 * context.limits.heartbeat);
@@ -65,7 +72,7 @@ export class Sessions {
     };
     if (!hasToken(request, this.#rules)) return turnAway(CLOSE.token, "the token is missing or wrong", "token");
     if (this.#open.size >= limits.maxSessions) return turnAway(CLOSE.full, "all sessions are taken, come back later", "full");
-    const session = new LiveSession(++this.#count, socket, this.#context);
+    const session = new LiveSession(++this.#count, socket, this.#context, this.#addresses.of(request.socket.remoteAddress));
     this.#open.add(session);
     metrics.sessions.set(this.#open.size);
     this.#heartbeat.add(socket);

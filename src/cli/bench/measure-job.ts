@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { ReenactError } from "../../errors.js";
 import type { ReenactOptions } from "../../pipeline/options.js";
 import type { Progress, Summary } from "../../pipeline/progress.js";
-import { forkModule } from "../fork-module.js";
+import { forkModule } from "../../streams/fork-module.js";
 import type { JobMessage } from "./job-messages.js";
 import { MemoryMeter, type PeakMemory } from "./memory-meter.js";
 

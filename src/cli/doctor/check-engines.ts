@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { BackendKind } from "../../model/engines/tfjs/backend.js";
-import { forkModule } from "../fork-module.js";
+import { forkModule } from "../../streams/fork-module.js";
 import { missing, type Finding, type Section } from "./finding.js";
 
 /** What runs the network: onnxruntime, and tfjs's backends, which training uses too. */
