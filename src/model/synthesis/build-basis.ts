@@ -2,8 +2,10 @@ import sharp from "sharp";
 import type { z } from "zod";
 import type { expressionsSchema, manifestSchema, ringsSchema } from "./basis-schema.js";
 import { SHADING_SIZE, VERTEX_COUNT, type ExpressionBasis, type TeethSprite } from "./expression-basis.js";
+import { lidShares } from "./lid-openness.js";
 import { geodesicDistances, meshGraph } from "./mesh-geodesics.js";
 import { openingOf, type Rims } from "./opening.js";
+import { responsesOf } from "./response.js";
 
 /** A face basis as it is stored, whatever the files; of the right sizes, otherwise not checked. */
 export interface BasisParts {
@@ -76,6 +78,10 @@ export async function buildBasis(
     eyes: [lid(rings.eyeRight), lid(rings.eyeLeft)],
     faceOval: rings.faceOval,
     silhouetteDamping: geodesicDistances(graph, rings.faceOval).map((d) => 0.5 * Math.exp(-((d / 1.5) ** 2))),
+    responses: responsesOf(blendshapes),
+    jawOpen: blendshapes.indexOf("jawOpen"),
+    mouthClose: blendshapes.indexOf("mouthClose"),
+    lidShares: lidShares(blendshapes),
     lowerTeeth: Float64Array.from(blendshapes.flatMap((name) => manifest.lowerTeethDelta_cm[name] ?? [0, 0, 0])),
     teeth: { upper: await sprite("upper"), lower: await sprite("lower") },
     basic: named.order,

@@ -1,74 +1,145 @@
-import { VERTEX_COUNT } from "./expression-basis.js";
+import { VERTEX_COUNT, type ExpressionBasis } from "./expression-basis.js";
+import { apertureFactor } from "./lid-openness.js";
 import type { Opening } from "./opening.js";
-import { expressionOffsets, projectVector, type PosedFace } from "./posed-face.js";
+import { projectVector, type PosedFace } from "./posed-face.js";
+import { effectiveWeights } from "./response.js";
 
 /** The inner rims of pressed lips overlap by this much in the basis (cm). */
 const LIP_OVERLAP = 0.05;
-/** Limits of a lid's openness relative to the canonical eye, and of its change; beyond them eyes look torn open. */
-const WIDEST = 1.6, NARROWEST_KNOWN = 0.35, LARGEST_RATIO = 1.8;
+/** What parts the lips less than this (cm) is closed. */
+const LIPS_AJAR = 0.04;
+/** A photo whose lips are further apart or closer than its weights say is met by the basis over this length of opening (cm). */
+const AGREE_OVER = 0.8;
 
 /**
- * How the landmarks move in the image when the face changes from the photo's expression to `weights`.
+ * How the landmarks move in the image when the face changes from the photo's expression to `weights`. The face's part of the sums is made
+ * once per face and kept; 0.1 ms after that.
  *
  * @param weights [51], 0…1
  * @returns [468, 2] pixels
  */
 export function displacement(face: PosedFace, weights: ArrayLike<number>): Float64Array {
-  const { basis, pose, lateral } = face;
-  const before = expressionOffsets(basis, face.current), after = expressionOffsets(basis, weights);
-  const moved = new Float64Array(VERTEX_COUNT * 2);
-  for (let i = 0; i < VERTEX_COUNT; i++) {
-    const j = 3 * i;
-    moved.set(projectVector(pose, after[j] - before[j], after[j + 1] - before[j + 1], after[j + 2] - before[j + 2]), 2 * i);
-  }
-  correctGaps(face, basis.lips, moved, (upper, lower) => Math.max(0, parting(after, upper, lower) - LIP_OVERLAP) * pose.scale);
-  for (const eye of basis.eyes) {
-    correctGaps(face, eye, moved, (upper, lower, gap) => {
-      const canonical = basis.vertices[3 * upper + 1] - basis.vertices[3 * lower + 1];
-      const openness = (offsets: Float64Array) => (canonical + parting(offsets, upper, lower)) / canonical;
-      const now = clamp(openness(after), 0, WIDEST), was = clamp(openness(before), NARROWEST_KNOWN, WIDEST);
-      return Math.max(0, gap) * Math.min(now / was, LARGEST_RATIO);
-    });
-  }
-  for (let i = 0; i < VERTEX_COUNT; i++) {
-    // Near the silhouette the true surface turns away, which a flat picture cannot follow.
-    const along = basis.silhouetteDamping[i] * (moved[2 * i] * lateral[0] + moved[2 * i + 1] * lateral[1]);
-    moved[2 * i] -= along * lateral[0];
-    moved[2 * i + 1] -= along * lateral[1];
-  }
-  return moved;
+  let motion = motions.get(face);
+  if (!motion) motions.set(face, motion = new FaceMotion(face));
+  return motion.move(weights);
 }
 
-/** Moves the rims of an opening (and the skin beside them) so that the gap of every pair becomes `wanted(upper, lower, photo's gap)`. */
-function correctGaps(
-  face: PosedFace, opening: Opening, moved: Float64Array, wanted: (upper: number, lower: number, gap: number) => number,
-): void {
+const motions = new WeakMap<PosedFace, FaceMotion>();
+
+/** The motions of one face. */
+export class FaceMotion {
+  readonly #face: PosedFace;
+  /** [51, 468, 2] pixels at weight 1. */
+  readonly #table: Float32Array;
+  readonly #lips: Gaps;
+  readonly #eyes: readonly [right: Gaps, left: Gaps];
+  /** [51, 9] how much further apart a blendshape puts each pair of the lips, cm. */
+  readonly #parting: Float64Array;
+  readonly #effective: Float64Array<ArrayBuffer>;
+
+  constructor(face: PosedFace) {
+    const { basis, pose } = face;
+    this.#face = face;
+    this.#table = new Float32Array(basis.blendshapes.length * VERTEX_COUNT * 2);
+    for (let i = 0; i < this.#table.length / 2; i++) {
+      this.#table.set(projectVector(pose, basis.deltas[3 * i], basis.deltas[3 * i + 1], basis.deltas[3 * i + 2]), 2 * i);
+    }
+    this.#lips = gapsOf(face, basis.lips);
+    this.#eyes = [gapsOf(face, basis.eyes[0]), gapsOf(face, basis.eyes[1])];
+    this.#parting = lipParting(basis);
+    this.#effective = new Float64Array(basis.blendshapes.length);
+  }
+
+  /**
+   * @param weights [51], 0…1
+   * @param moved receives the motion
+   * @returns [468, 2] pixels
+   */
+  move(weights: ArrayLike<number>, moved = new Float64Array(VERTEX_COUNT * 2)): Float64Array {
+    const { basis, lateral, current } = this.#face, size = VERTEX_COUNT * 2, table = this.#table;
+    const effective = effectiveWeights(basis, current, weights, this.#effective);
+    moved.fill(0);
+    for (let k = 0; k < effective.length; k++) {
+      const change = effective[k] - current[k];
+      if (change === 0) continue;
+      for (let i = 0, j = k * size; i < size; i++, j++) moved[i] += change * table[j];
+    }
+    this.#moveLips(moved);
+    for (const eye of [0, 1] as const) {
+      const factor = apertureFactor(basis, eye, current, weights);
+      const { open, wanted } = this.#eyes[eye];
+      for (let k = 0; k < open.length; k++) wanted[k] = Math.max(0, open[k]) * factor;
+      correctGaps(this.#face, basis.eyes[eye], this.#eyes[eye], moved);
+    }
+    for (let i = 0; i < VERTEX_COUNT; i++) {
+      // Near the silhouette the true surface turns away, which a flat picture cannot follow.
+      const along = basis.silhouetteDamping[i] * (moved[2 * i] * lateral[0] + moved[2 * i + 1] * lateral[1]);
+      moved[2 * i] -= along * lateral[0];
+      moved[2 * i + 1] -= along * lateral[1];
+    }
+    return moved;
+  }
+
+  /** Closing lips keep the share of the photo's gap that the basis says is left; opening ones go from the photo's gap to the basis'. */
+  #moveLips(moved: Float64Array): void {
+    const { current, pose: { scale }, basis } = this.#face, { open, wanted } = this.#lips, pairs = open.length;
+    for (let p = 0; p < pairs; p++) {
+      let was = -LIP_OVERLAP, now = -LIP_OVERLAP;
+      for (let k = 0; k < current.length; k++) {
+        was += current[k] * this.#parting[k * pairs + p];
+        now += this.#effective[k] * this.#parting[k * pairs + p];
+      }
+      was = Math.max(0, was);
+      now = Math.max(0, now);
+      const gap = Math.max(0, open[p]);
+      wanted[p] = now > was
+        ? now * scale + (gap - was * scale) * Math.exp((was - now) / AGREE_OVER)
+        : gap * Math.min(1, now / Math.max(was, LIPS_AJAR));
+      wanted[p] = Math.max(0, wanted[p]);
+    }
+    correctGaps(this.#face, basis.lips, this.#lips, moved);
+  }
+}
+
+/** The pairs of an opening between its corners. */
+interface Gaps {
+  /** Distance of every pair in the photo along the face's "down", pixels. */
+  readonly open: Float64Array;
+  /** The distance it is to have. */
+  readonly wanted: Float64Array;
+}
+
+function gapsOf(face: PosedFace, { upper, lower }: Opening): Gaps {
+  const open = Float64Array.from({ length: upper.length - 2 }, (_, k) => across(face, face.points, upper[k + 1], lower[k + 1]));
+  return { open, wanted: new Float64Array(open.length) };
+}
+
+function across({ down: [dx, dy] }: PosedFace, points: Float64Array, upper: number, lower: number): number {
+  return (points[2 * lower] - points[2 * upper]) * dx + (points[2 * lower + 1] - points[2 * upper + 1]) * dy;
+}
+
+/** Moves the rims of an opening (and the skin beside them) so that the gap of every pair becomes what is wanted. */
+function correctGaps(face: PosedFace, opening: Opening, { open, wanted }: Gaps, moved: Float64Array): void {
   const { upper, lower, upperSpread, lowerSpread, upperShare } = opening;
   const [dx, dy] = face.down;
-  const across = (values: Float64Array, u: number, l: number): number =>
-    (values[2 * l] - values[2 * u]) * dx + (values[2 * l + 1] - values[2 * u + 1]) * dy;
-  const pairs = upper.length - 2;
-  const corrections = Array.from({ length: pairs }, (_, k) => {
-    const u = upper[k + 1], l = lower[k + 1];
-    const gap = across(face.points, u, l);
-    return wanted(u, l, gap) - gap - across(moved, u, l);
-  });
+  for (let k = 0; k < open.length; k++) wanted[k] -= open[k] + across(face, moved, upper[k + 1], lower[k + 1]); // what is missing
   for (let i = 0; i < VERTEX_COUNT; i++) {
     let shift = 0;
-    for (let k = 0; k < pairs; k++) {
+    for (let k = 0; k < open.length; k++) {
       const j = k * VERTEX_COUNT + i;
-      shift += corrections[k] * ((1 - upperShare) * lowerSpread[j] - upperShare * upperSpread[j]);
+      shift += wanted[k] * ((1 - upperShare) * lowerSpread[j] - upperShare * upperSpread[j]);
     }
     moved[2 * i] += shift * dx;
     moved[2 * i + 1] += shift * dy;
   }
 }
 
-/** How much further apart an expression puts a pair, canonical cm. */
-function parting(offsets: Float64Array, upper: number, lower: number): number {
-  return offsets[3 * upper + 1] - offsets[3 * lower + 1];
-}
+/** What presses lips together: rolled in, their inner rims part in the basis but not in a picture. */
+const CLOSING = /^mouth(Roll|Press|Close|Shrug)/;
 
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
+function lipParting({ blendshapes, deltas, lips: { upper, lower } }: ExpressionBasis): Float64Array {
+  return Float64Array.from(blendshapes.flatMap((name, k) => upper.slice(1, -1).map((u, p) => {
+    const parting = deltas[(k * VERTEX_COUNT + u) * 3 + 1] - deltas[(k * VERTEX_COUNT + lower[p + 1]) * 3 + 1];
+    return CLOSING.test(name) ? Math.min(0, parting) : parting;
+  })));
 }

@@ -1,3 +1,4 @@
+import type { LidShare } from "./lid-openness.js";
 import type { Opening } from "./opening.js";
 
 /** Points of the face mesh that the synthesis moves (MediaPipe's topology without the irises). */
@@ -47,6 +48,13 @@ export interface ExpressionBasis {
   readonly faceOval: readonly number[];
   /** [468] share of its sideways motion that a vertex near the silhouette loses, 0…0.5. */
   readonly silhouetteDamping: Float64Array;
+  /** [51, 2] how far each blendshape is taken, see `effectiveWeights`. */
+  readonly responses: Float64Array;
+  /** Positions of blendshapes. */
+  readonly jawOpen: number;
+  readonly mouthClose: number;
+  /** What opens and shuts the right and the left eye. */
+  readonly lidShares: readonly [right: readonly LidShare[], left: readonly LidShare[]];
   /** [51, 3] how the lower teeth move at weight 1, cm. */
   readonly lowerTeeth: Float64Array;
   readonly teeth: { readonly upper: TeethSprite; readonly lower: TeethSprite };

@@ -4,6 +4,7 @@ import type { TeethSprite } from "./expression-basis.js";
 import { gaussianBlur } from "./gaussian-blur.js";
 import { polygonCoverage } from "./polygon-coverage.js";
 import type { PosedFace } from "./posed-face.js";
+import { effectiveWeights } from "./response.js";
 import { openingPolygon, rimLine } from "./rim-line.js";
 import type { SkinTone } from "./skin-tone.js";
 import { archDepth, layTeeth } from "./teeth.js";
@@ -91,11 +92,11 @@ function uncrossedLips(face: PosedFace, target: Float64Array, gaps: readonly num
 }
 
 function jawMotion(face: PosedFace, weights: ArrayLike<number>): [x: number, y: number] {
-  const { lowerTeeth, blendshapes } = face.basis;
+  const { lowerTeeth, blendshapes } = face.basis, effective = effectiveWeights(face.basis, face.current, weights);
   let x = 0, y = 0;
   for (let k = 0; k < blendshapes.length; k++) {
-    x += weights[k] * lowerTeeth[3 * k];
-    y += weights[k] * lowerTeeth[3 * k + 1];
+    x += effective[k] * lowerTeeth[3 * k];
+    y += effective[k] * lowerTeeth[3 * k + 1];
   }
   return [x, y];
 }
