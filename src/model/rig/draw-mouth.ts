@@ -56,7 +56,7 @@ export function drawMouth(picture: Picture, photo: Pixels, plate: MouthPlate, dr
 
   const upper = new Rim(points, lips.upper), lower = new Rim(points, lips.lower);
   const leftEdge = points[2 * RIGHT_CORNER], rightEdge = points[2 * LEFT_CORNER];
-  const { brightness, tone, own, upperTeeth, lowerTeeth } = plate, { cast } = tone, { data } = picture;
+  const { light, own, upperTeeth, lowerTeeth } = plate, { data } = picture;
   const tongueHeight = 0.25 + 0.45 * Math.min(1, Math.max(0, -jaw[1] / 3));
   const determinant = scale * (r[0] * r[4] - r[1] * r[3]);
   const colour = new Float32Array(3), sample = new Float32Array(3);
@@ -78,18 +78,18 @@ export function drawMouth(picture: Picture, photo: Pixels, plate: MouthPlate, dr
       const lx = ax - jaw[0], ly = ay - jaw[1];
       const spread = Math.min(9, (lx / 1.75) ** 2 + ((ly + 4.28) / tongueHeight) ** 2);
       const tongue = Math.exp(-spread * spread);
-      for (let c = 0; c < 3; c++) colour[c] = brightness * (CAVITY[c] * (1 - tongue) + 0.75 * TONGUE[c] * tongue);
-      layTeeth(colour, lowerTeeth, lx, ly, 0.8 * brightness);
-      layTeeth(colour, upperTeeth, ax, ay + UPPER_TEETH_DROP, 0.95 * brightness);
+      for (let c = 0; c < 3; c++) colour[c] = (CAVITY[c] * (1 - tongue) + 0.75 * TONGUE[c] * tongue);
+      layTeeth(colour, lowerTeeth, lx, ly, 0.8);
+      layTeeth(colour, upperTeeth, ax, ay + UPPER_TEETH_DROP, 0.95);
       const occlusion = (0.55 + 0.45 * clamp01((y - top) / (0.28 * scale))) * (0.75 + 0.25 * clamp01((bottom - y) / (0.2 * scale))) * sideways;
-      for (let c = 0; c < 3; c++) colour[c] *= occlusion * cast[c];
+      for (let c = 0; c < 3; c++) colour[c] *= occlusion * light[c];
       if (own) {
         const ox = place.xx * x + place.xy * y + place.tx, oy = place.yx * x + place.yy * y + place.ty;
         const share = planeAt(own.data, own.width, own.height, ox - own.x, oy - own.y);
         if (share > 0) {
           sampleBilinear(photo.data, photo.width, photo.height, ox, oy, sample, 0);
-          const light = Math.min(1, occlusion + 0.25);
-          for (let c = 0; c < 3; c++) colour[c] += (sample[c] * light - colour[c]) * share;
+          const lit = Math.min(1, occlusion + 0.25);
+          for (let c = 0; c < 3; c++) colour[c] += (sample[c] * lit - colour[c]) * share;
         }
       }
       const to = 3 * (y * picture.width + x);

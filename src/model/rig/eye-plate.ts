@@ -19,6 +19,8 @@ const DISC = 1.1, EDGE = 0.16;
  */
 export interface EyePlate extends Rect {
   readonly opening: Opening;
+  /** The white of the eye, RGB 0…255. */
+  readonly white: readonly number[];
   /** [height, width, 3] 0…255. */
   readonly ball: Float32Array;
   /** [height, width, 4] the iris and its opacity, 0…255 and 0…1. */
@@ -84,7 +86,7 @@ export function makeEyePlate(image: Pixels, face: PosedFace, opening: Opening, i
       plate[4 * n + 3] = opacity;
     }
   }
-  return { ...rect, opening, ball, iris: plate, span: Math.hypot(...cornersOf(points, opening)), upper, lower };
+  return { ...rect, opening, white, ball, iris: plate, span: Math.hypot(...cornersOf(points, opening)), upper, lower };
 }
 
 interface Disc {

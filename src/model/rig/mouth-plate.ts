@@ -16,23 +16,38 @@ export interface MouthPlate {
   /** Teeth in front view, prefiltered for the face's scale. */
   readonly upperTeeth: TeethSprite;
   readonly lowerTeeth: TeethSprite;
-  readonly tone: SkinTone;
-  /** How bright a tooth is in the photo's light, about 1. */
-  readonly brightness: number;
+  /** What the photo's light does to a tooth's colour, per channel, about 1. */
+  readonly light: readonly number[];
   /** How much of a pixel of the photo is its own open mouth, teeth and all; undefined when it is closed. */
   readonly own: Plane | undefined;
 }
 
-/** Prepares the inside of a photo's mouth: teeth tinted and lit as the photo is, and what the photo itself shows of it. */
-export function makeMouthPlate(image: Pixels, face: PosedFace, tone: SkinTone): MouthPlate {
+/**
+ * Prepares the inside of a photo's mouth: teeth tinted and lit as the photo is, and what the photo itself shows of it.
+ *
+ * @param whites of the eyes, RGB 0…255
+ */
+export function makeMouthPlate(image: Pixels, face: PosedFace, tone: SkinTone, whites: readonly (readonly number[])[]): MouthPlate {
   const { scale } = face.pose, { teeth } = face.basis;
   return {
     upperTeeth: prefilterTeeth(teeth.upper, scale),
     lowerTeeth: prefilterTeeth(teeth.lower, scale),
-    tone,
-    brightness: Math.min(1.12, Math.max(0.35, tone.luminance / 150)),
+    light: toothLight(tone, whites),
     own: ownInterior({ x: 0, y: 0, width: image.width, height: image.height }, face),
   };
+}
+
+/** A light skin in white light, and the white of an eye there. */
+const LIGHT_SKIN = 150, WHITE = 175;
+/** How much of the light's colour the skin tells; the rest the white of the eyes. */
+const SKIN_SHARE = 0.3;
+
+/** Skin tells how a photo is lit unless it is dark: the white of the eyes then does. */
+function toothLight({ luminance, cast }: SkinTone, whites: readonly (readonly number[])[]): number[] {
+  const white = [0, 1, 2].map((c) => whites.reduce((sum, colour) => sum + colour[c], 0) / whites.length);
+  const mean = (white[0] + white[1] + white[2]) / 3;
+  const brightness = Math.min(1.12, Math.max(0.35, luminance / LIGHT_SKIN, (0.9 * mean) / WHITE));
+  return white.map((value, c) => brightness * (SKIN_SHARE * cast[c] + ((1 - SKIN_SHARE) * value) / Math.max(1, mean)));
 }
 
 /** Where the photo's own open mouth is shown, eroded so that none of its lips comes along; nothing when it is closed. */

@@ -126,7 +126,7 @@ export class Rig {
     this.#patches = [basis.lips, ...basis.eyes].map((opening) => new OpeningPatch(opening, this.#grid, scale, Math.min(6, rounds)));
     const tone = skinTone(photo, face);
     this.#eyes = basis.eyes.map((eye, i) => makeEyePlate(photo, face, eye, IRISES[i], tone));
-    this.#mouth = makeMouthPlate(photo, face, tone);
+    this.#mouth = makeMouthPlate(photo, face, tone, this.#eyes.map(({ white }) => white));
     this.#rimColours = [basis.lips, ...basis.eyes].map((opening) => makeRimColour(photo, face, opening));
     this.#toNeutral = displacement(face, new Float32Array(basis.blendshapes.length));
   }

@@ -19,9 +19,27 @@ export function shadingChange(basis: ExpressionBasis, from: ArrayLike<number>, t
     const strength = foldsOf(to[k] - from[k]);
     if (strength === 0) continue;
     map ??= new Float32Array(texels);
-    for (let i = 0, j = k * texels; i < texels; i++, j++) map[i] += strength * basis.shading[j];
+    const [first, end] = shadedTexels(basis)[k];
+    for (let i = first, j = k * texels + first; i < end; i++, j++) map[i] += strength * basis.shading[j];
   }
   return map;
+}
+
+const shaded = new WeakMap<ExpressionBasis, readonly (readonly [number, number])[]>();
+
+/** Of each blendshape's map the texels from the first to one past the last that are not 0: most shade a part of the face alone. */
+function shadedTexels(basis: ExpressionBasis): readonly (readonly [from: number, to: number])[] {
+  let ranges = shaded.get(basis);
+  if (!ranges) {
+    const texels = SHADING_SIZE * SHADING_SIZE;
+    ranges = basis.blendshapes.map((_, k) => {
+      const map = basis.shading.subarray(k * texels, (k + 1) * texels);
+      const first = map.findIndex((value) => value !== 0);
+      return [Math.max(0, first), map.findLastIndex((value) => value !== 0) + 1];
+    });
+    shaded.set(basis, ranges);
+  }
+  return ranges;
 }
 
 /** The factor on the colour for a change of log luminance. */
