@@ -10,6 +10,7 @@ import { Closers } from "../pipeline/closers.js";
 import { readPhoto } from "../streams/photo.js";
 import { isLoopback, isToken, makeToken, type AccessRules } from "./access.js";
 import { Assets } from "./assets.js";
+import { ConnectionGuard } from "./connection-guard.js";
 import { FrameScheduler } from "./frame-scheduler.js";
 import { answerHttp, type RouteContext } from "./http-routes.js";
 import { LiveLimits } from "./limits.js";
@@ -63,6 +64,8 @@ export interface LiveServer {
 
 /** Milliseconds: a request's headers, and all of a request, must have come by then. */
 const HEADERS_TIMEOUT = 10_000, REQUEST_TIMEOUT = 15_000;
+/** Milliseconds: how often that is looked at (Node looks twice a minute), and what TLS may take to begin. */
+const CHECKING_INTERVAL = 2000, HANDSHAKE_TIMEOUT = 10_000;
 
 /** Of the server's time, for painters of new photos and views: the rest is the frames'. */
 const PAINTER_SHARE = 0.1;
@@ -90,7 +93,9 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     const server = makeServer(tls, (request, response) => answer(request, response));
     server.headersTimeout = HEADERS_TIMEOUT;
     server.requestTimeout = REQUEST_TIMEOUT;
-    server.maxConnections = 4 * limits.maxSessions + 64;
+    const most = 4 * limits.maxSessions + 64;
+    new ConnectionGuard(server, most);
+    server.maxConnections = most + 32; // should the guard's not be enough
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => upgrade(request, socket, head));
     closers.add(server, closeServer);
     await listen(server, host, port, signal);
@@ -103,7 +108,7 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     const sessions = closers.add(new Sessions(context, rules), (opened) => opened.close());
     const routes: RouteContext = {
       assets: new Assets(models.landmarkModel), metrics, rules, log, version, landmarkModel: models.landmarkModel !== undefined,
-      health: () => ({ accepting: sessions.accepting, sessions: sessions.size }),
+      health: () => ({ accepting: sessions.accepting, sessions: sessions.greeted }),
     };
     answer = (request, response) => void answerHttp(request, response, routes);
     upgrade = (...taken) => sessions.upgrade(...taken);
@@ -127,9 +132,10 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
 }
 
 function makeServer(tls: LiveServerOptions["tls"], onRequest: (request: IncomingMessage, response: ServerResponse) => void): Server {
-  if (!tls) return createServer(onRequest);
+  const options = { connectionsCheckingInterval: CHECKING_INTERVAL };
+  if (!tls) return createServer(options, onRequest);
   try {
-    return createTlsServer({ cert: tls.cert, key: tls.key }, onRequest);
+    return createTlsServer({ ...options, cert: tls.cert, key: tls.key, handshakeTimeout: HANDSHAKE_TIMEOUT }, onRequest);
   } catch (cause) {
     throw new ReenactError("USAGE", `Expected a PEM certificate and its key but TLS cannot use them (${(cause as Error).message}).`, { cause });
   }

@@ -45,6 +45,21 @@ export interface SessionContext {
   readonly quality: number;
 }
 
+/** Why a client gets no session. */
+export interface Refusal {
+  /** One of `CLOSE`. */
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** Who comes. */
+export interface SessionGuest {
+  /** Of the client's address. */
+  readonly account: AddressAccount;
+  /** Asked when it says hello: why it gets no session, if it gets none. */
+  readonly admit: () => Refusal | undefined;
+}
+
 /** A camera's usual size, for views that show it before it is known. */
 const CAMERA = { width: 640, height: 480 };
 /** Pictures that cannot be decoded, one after the other, after which a client is taken for broken. */
@@ -61,6 +76,7 @@ export class LiveSession implements Lane<Ticket> {
   readonly #id: number;
   readonly #socket: WebSocket;
   readonly #context: SessionContext;
+  readonly #admit: SessionGuest["admit"];
   readonly #log: Logger;
   readonly #outbox: Outbox;
   readonly #desk: PhotoDesk;
@@ -81,12 +97,13 @@ export class LiveSession implements Lane<Ticket> {
   #undecodable = 0;
   #watch: NodeJS.Timeout;
 
-  /** @param id counts sessions up; @param account of the client's address */
-  constructor(id: number, socket: WebSocket, context: SessionContext, account: AddressAccount) {
+  /** @param id counts sessions up */
+  constructor(id: number, socket: WebSocket, context: SessionContext, { account, admit }: SessionGuest) {
     const now = performance.now(), { limits, metrics } = context;
     this.#id = id;
     this.#socket = socket;
     this.#context = context;
+    this.#admit = admit;
     this.#log = context.log.child({ session: id });
     this.#outbox = new Outbox(socket, {
       onBytes: (bytes) => metrics.bytes.inc({ direction: "out" }, bytes),
@@ -111,6 +128,11 @@ export class LiveSession implements Lane<Ticket> {
   /** Whether the client has said hello. */
   get greeted(): boolean {
     return this.#subscription !== undefined;
+  }
+
+  /** Whether it is ending. */
+  get ending(): boolean {
+    return this.#ending !== undefined;
   }
 
   /** Ends the session, with a reason that the client is told. Resolves when its socket is gone; may be called more than once. */
@@ -183,6 +205,8 @@ export class LiveSession implements Lane<Ticket> {
   #greet(message: Message): void {
     const { limits, metrics, photo } = this.#context;
     const { settings, ownPhoto } = parseMessage(HelloMessage, decodeJson(message));
+    const refusal = this.#admit();
+    if (refusal) return void this.end(refusal.code, refusal.reason);
     clearTimeout(this.#watch);
     this.#watch = setInterval(() => this.#checkIdle(), Math.min(1000, 250 * limits.idleTimeout));
     this.#subscription = this.#run();

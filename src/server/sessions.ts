@@ -3,19 +3,37 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { CLOSE, LIVE_PATH, SUBPROTOCOL } from "../client/protocol.js";
 import { hasToken, isOwnHost, isOwnOrigin, speaksProtocol, type AccessRules } from "./access.js";
-import { Addresses } from "./addresses.js";
+import { Addresses, type AddressAccount } from "./addresses.js";
 import { Heartbeat } from "./heartbeat.js";
-import { LiveSession, type SessionContext } from "./live-session.js";
+import { LiveSession, type Refusal, type SessionContext } from "./live-session.js";
 
 /** Pieces of one message, each of which costs memory beside its bytes. */
 const MAX_FRAGMENTS = 1024;
+
+/** Bytes that are taken before hello: it is small, and so is what comes with it. */
+const MOST_BEFORE_HELLO = 64 * 1024;
+/** Sockets that have not said hello: of all, and of one address. */
+const MOST_ARRIVING = 32, MOST_ARRIVING_OF_ADDRESS = 16;
+/** Sessions that one address leaves to others, where others can come at all. */
+const LEFT_TO_OTHERS = 2;
+
+/** An open socket. */
+interface Guest {
+  readonly session: LiveSession;
+  readonly account: AddressAccount;
+}
 
 /** The WebSockets of a server. */
 export class Sessions {
   readonly #context: SessionContext;
   readonly #rules: AccessRules;
   readonly #sockets: WebSocketServer;
-  readonly #open = new Set<LiveSession>();
+  /** Where those that are turned away are told why: they have nothing to say. */
+  readonly #doorway = new WebSocketServer({
+    noServer: true, perMessageDeflate: false, maxPayload: 1024, clientTracking: false, autoPong: false, handleProtocols: () => SUBPROTOCOL,
+  });
+  /** In the order in which they came. */
+  readonly #open = new Map<LiveSession, Guest>();
   readonly #addresses = new Addresses();
   readonly #heartbeat: Heartbeat;
   #count = 0;
@@ -39,6 +57,11 @@ export class Sessions {
     return this.#open.size;
   }
 
+  /** Sessions that have said hello. */
+  get greeted(): number {
+    return [...this.#open.keys()].filter(({ greeted }) => greeted).length;
+  }
+
   /** Whether new ones are taken. */
   get accepting(): boolean {
     return !this.#closing;
@@ -58,35 +81,71 @@ export class Sessions {
     if (!isOwnHost(request, this.#rules)) return refuse("421 Misdirected Request", "host");
     if (!isOwnOrigin(request, this.#rules)) return refuse("403 Forbidden", "origin");
     if (!speaksProtocol(request)) return refuse("426 Upgrade Required", "protocol");
-    this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request));
+    if (!hasToken(request, this.#rules)) return this.#turnAway(request, socket, head);
+    this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request, socket));
   }
 
-  #accept(socket: WebSocket, request: IncomingMessage): void {
-    const { metrics, log, limits } = this.#context;
-    const turnAway = (code: number, reason: string, label: string) => {
-      metrics.refused.inc({ reason: label });
-      log.warn({ reason: label, address: request.socket.remoteAddress }, "connection refused");
-      socket.on("error", () => {});
-      socket.close(code, reason);
-      setTimeout(() => socket.terminate(), 1000).unref();
-    };
-    if (!hasToken(request, this.#rules)) return turnAway(CLOSE.token, "the token is missing or wrong", "token");
-    if (this.#open.size >= limits.maxSessions) return turnAway(CLOSE.full, "all sessions are taken, come back later", "full");
-    const session = new LiveSession(++this.#count, socket, this.#context, this.#addresses.of(request.socket.remoteAddress));
-    this.#open.add(session);
-    metrics.sessions.set(this.#open.size);
+  #turnAway(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#context.metrics.refused.inc({ reason: "token" });
+    this.#context.log.warn({ reason: "token", address: request.socket.remoteAddress }, "connection refused");
+    this.#doorway.handleUpgrade(request, socket, head, (accepted) => {
+      accepted.on("error", () => {});
+      accepted.close(CLOSE.token, "the token is missing or wrong");
+      setTimeout(() => accepted.terminate(), 1000).unref();
+    });
+  }
+
+  #accept(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
+    const { metrics } = this.#context;
+    const account = this.#addresses.of(request.socket.remoteAddress);
+    const session = new LiveSession(++this.#count, socket, this.#context, { account, admit: () => this.#admit(account) });
+    this.#open.set(session, { session, account });
     this.#heartbeat.add(socket);
+    let bytes = 0;
+    const count = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (session.greeted) stream.off("data", count);
+      else if (bytes > MOST_BEFORE_HELLO) void session.end(CLOSE.tooLarge, "more came before hello than hello may hold");
+    };
+    stream.on("data", count);
     socket.once("close", () => {
       this.#open.delete(session);
-      metrics.sessions.set(this.#open.size);
+      metrics.sessions.set(this.greeted);
     });
+    this.#makeRoom(account);
+  }
+
+  /** Why a socket that says hello gets no session; undefined when it does. */
+  #admit(account: AddressAccount): Refusal | undefined {
+    const { metrics, log, limits: { maxSessions } } = this.#context;
+    const mostOfAddress = this.#rules.loopback ? maxSessions : Math.max(1, maxSessions - LEFT_TO_OTHERS);
+    const [all, same] = [this.greeted, [...this.#open.values()].filter((guest) => guest.session.greeted && guest.account === account).length];
+    const reason = all >= maxSessions ? "all sessions are taken, come back later" : same >= mostOfAddress ? "your address has all the sessions that one address may have" : undefined;
+    if (reason === undefined) {
+      metrics.sessions.set(all + 1);
+      return undefined;
+    }
+    metrics.refused.inc({ reason: "full" });
+    log.warn({ reason: "full", address: account.key }, "connection refused");
+    return { code: CLOSE.full, reason };
+  }
+
+  /** Where too many have not said hello, the oldest of the address that has most of them goes: it had its time. */
+  #makeRoom(newcomer: AddressAccount): void {
+    const arriving = [...this.#open.values()].filter(({ session }) => !session.greeted && !session.ending);
+    const of = (account: AddressAccount) => arriving.filter((guest) => guest.account === account);
+    const crowd = of(newcomer).length > MOST_ARRIVING_OF_ADDRESS ? of(newcomer)
+      : arriving.length > MOST_ARRIVING ? arriving.map(({ account }) => of(account)).reduce((most, one) => (one.length > most.length ? one : most))
+        : [];
+    void crowd[0]?.session.end(CLOSE.protocol, "no hello came, and others did");
   }
 
   /** Takes no more and ends those that there are, with a reason; may be called more than once. */
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all([...this.#open].map((session) => session.end(CLOSE.goingAway, "the server ends")));
+    await Promise.all([...this.#open.keys()].map((session) => session.end(CLOSE.goingAway, "the server ends")));
     this.#heartbeat.close();
     this.#sockets.close();
+    this.#doorway.close();
   }
 }

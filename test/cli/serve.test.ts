@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import sharp from "sharp";
 import { LiveClient } from "../../src/client/index.js";
 import { runCli } from "./run-cli.js";
 
@@ -44,6 +45,28 @@ test("it prints where it listens, serves, and SIGTERM ends sessions with a reaso
     const records = (await logs).split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as { msg: string; session?: number });
     assert.ok(records.some(({ msg, session }) => msg === "session opened" && session === 1), "logs are JSON lines");
     assert.ok(records.some(({ msg }) => msg === "session ended"));
+  } finally {
+    child.kill("SIGKILL");
+    await exited;
+  }
+});
+
+test("SIGTERM while photos of 25 million pixels are looked at ends it within five seconds, with 0", async () => {
+  const { child, exited, port } = await serve("--log-level", "silent");
+  try {
+    const bomb = await sharp({ create: { width: 5000, height: 5000, channels: 3, background: "#345" } }).avif({ effort: 0 }).toBuffer();
+    const clients = await Promise.all(Array.from({ length: 3 }, async () => {
+      const client = new LiveClient(`ws://127.0.0.1:${port}/live`, { onResult: () => {}, attempts: 1 });
+      await client.connect();
+      client.setPhoto(bomb).catch(() => {});
+      return client;
+    }));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const started = performance.now();
+    child.kill("SIGTERM");
+    assert.deepEqual(await exited, [0, null]);
+    assert.ok(performance.now() - started < 5000, `it took ${performance.now() - started} ms`);
+    await Promise.all(clients.map((client) => client.close()));
   } finally {
     child.kill("SIGKILL");
     await exited;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { ReenactError } from "../../errors.js";
+import { EXIT_CODES, ReenactError } from "../../errors.js";
 import { interruptible } from "../interruptible.js";
 import { packageInfo } from "../package-info.js";
 import { integerBetween, numberBetween, parseFace } from "../parse-values.js";
@@ -33,6 +33,9 @@ interface ServeFlags {
   logLevel?: string;
   json?: boolean;
 }
+
+/** Milliseconds after a signal by which the program ends, whatever runs. */
+const END_WITHIN = 3500;
 
 const EXAMPLES = `
 Examples:
@@ -114,6 +117,11 @@ async function serve(flags: ServeFlags): Promise<void> {
   const [{ startLiveServer }, { pino, destination }] = await Promise.all([import("../../server/live-server.js"), import("pino")]);
   const log = pino({ level: flags.logLevel ?? (process.stderr.isTTY ? "warn" : "info"), base: { name: "reenact" } }, destination({ dest: 2, sync: true }));
   await interruptible(async (signal) => {
+    let started = false;
+    signal.addEventListener("abort", () => setTimeout(() => {
+      log.warn("what was under way did not end in time");
+      process.exit(started ? 0 : EXIT_CODES.ABORTED);
+    }, END_WITHIN).unref(), { once: true });
     const server = await startLiveServer({
       photo: flags.onto, face: flags.face, host: flags.host, port: flags.port, token: flags.token ?? (process.env.REENACT_TOKEN || undefined), origins: flags.origin, tls,
       engine: flags.engine, modelDir: flags.modelDir, weights: flags.weights, cache: flags.cache ?? false, quality: flags.quality, maxBatch: flags.batch,
@@ -124,6 +132,7 @@ async function serve(flags: ServeFlags): Promise<void> {
         heartbeat: flags.heartbeat, inWork: flags.inWork,
       },
     });
+    started = true;
     const { url, port, token } = server;
     process.stdout.write(flags.json ? `${JSON.stringify({ url, port, token: token ?? null })}\n` : `${describe(url, flags, token !== undefined)}\n`);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
