@@ -67,6 +67,12 @@ export { openEngine, type EngineKind } from "./model/engines/open-engine.js";
 export type { Embedding, FaceEngine, GeneratedBatch } from "./model/engines/engine.js";
 export { defaultCacheFolder, IdentityCache } from "./model/identity-cache.js";
 
-// Its result, put into the photo at the photo's own resolution.
+// The photo's face, rigged once, in any pose at the photo's own resolution.
+export { Rig, type RigOptions } from "./model/rig/rig.js";
+export { AHEAD, STRAIGHT, type Gaze, type HeadAngles, type RigPose } from "./model/rig/rig-pose.js";
+export { sharedBasis } from "./model/rig/shared-basis.js";
+export { weightsFromScores, weightVector, type ExpressionBasis } from "./model/synthesis/expression-basis.js";
+
+// The network's own picture, put into the photo.
 export { Compositor, type CompositorOptions } from "./model/compositing/compositor.js";
 export type { MotionResult } from "./model/compositing/motion-result.js";
