@@ -58,6 +58,11 @@ export function parseFace(text: string): "largest" | number {
   throw new InvalidArgumentError("Expected `largest` or a number from 1 on.");
 }
 
+/** `auto`, or a time in the syntax of {@link parseTime}. @throws InvalidArgumentError */
+export function parseNeutral(text: string): "auto" | number {
+  return text === "auto" ? text : parseTime(text);
+}
+
 /** `name=value`, both not empty. @throws InvalidArgumentError */
 export function parseEntry(text: string): [name: string, value: string] {
   const at = text.indexOf("=");

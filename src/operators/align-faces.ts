@@ -1,20 +1,24 @@
 import { concat, defer, map, mergeMap, type Observable, type OperatorFunction } from "rxjs";
 import { alignFace } from "../model/geometry/alignment.js";
-import { AlignmentSmoother, type SmootherOptions } from "../model/geometry/alignment-smoother.js";
+import { faceMotion, smoothMotionAt, type TimedMotion } from "../model/geometry/driver-motion.js";
+import { LookAround } from "../model/geometry/look-around.js";
+import { DEFAULT_REACH, smoothAt, type TimedAlignment } from "../model/geometry/smooth-alignment.js";
 import type { AlignedFrame, TrackedFrame } from "./face-frame.js";
 
 /**
- * Registers every face and smooths the registration over a quarter of a second to both sides. Frames come out in order, later by
- * that look-ahead; at most `maxFrames` of {@link SmootherOptions} wait.
+ * Registers every face, measures how its head is held and where it looks, and smooths both over a quarter of a second to both sides. Frames
+ * come out in order, later by that look-ahead; at most `maxFrames` wait.
  */
-export function alignFaces(options?: SmootherOptions): OperatorFunction<TrackedFrame, AlignedFrame> {
+export function alignFaces({ maxFrames }: { readonly maxFrames: number }): OperatorFunction<TrackedFrame, AlignedFrame> {
   return (frames: Observable<TrackedFrame>) => defer(() => {
-    const smoother = new AlignmentSmoother<TrackedFrame & { time: number; transform: ReturnType<typeof alignFace> | null }>(options);
-    const ready = frames.pipe(
-      mergeMap(({ frame, face }) => smoother.push({ frame, face, time: frame.timestamp, transform: face ? alignFace(face) : null })),
+    const around = new LookAround<TrackedFrame & TimedAlignment & TimedMotion, Pick<AlignedFrame, "alignment" | "moves">>(
+      (window, centre) => ({ alignment: smoothAt(window, centre), moves: smoothMotionAt(window, centre) }), { reach: DEFAULT_REACH, maxFrames },
     );
-    return concat(ready, defer(() => smoother.flush())).pipe(
-      map(({ frame, face, smoothed }) => ({ frame, face, alignment: smoothed })),
+    const ready = frames.pipe(mergeMap(({ frame, face }) => around.push({
+      frame, face, time: frame.timestamp, transform: face ? alignFace(face) : null, motion: face && faceMotion(face),
+    })));
+    return concat(ready, defer(() => around.flush())).pipe(
+      map(({ frame, face, motion, alignment, moves }): AlignedFrame => ({ frame, face, motion, alignment, moves })),
     );
   });
 }

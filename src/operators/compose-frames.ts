@@ -13,7 +13,7 @@ export interface FramePainter {
   readonly takes: keyof DrivenFace;
   /**
    * @param face what the network gave, with what the painter takes; undefined before any face was found
-   * @param strength 0 is the photo's own expression, 1 the driver's
+   * @param strength of the expression: 0 is the photo's own, 1 the driver's
    * @param driver the driver's frame, for views that show it
    */
   paint(face: DrivenFace | undefined, strength: number, driver: Pixels): Uint8Array;
@@ -25,7 +25,7 @@ export interface FramePainter {
 
 /** How {@link composeFrames} shows things. */
 export interface ComposeOptions {
-  /** 0…1.5. */
+  /** Of the expression, 0…1.5. */
   readonly strength: number;
   /** What is shown while no face is found. */
   readonly missing: MissingPolicy;
@@ -38,8 +38,10 @@ export function composeFrames(painter: FramePainter, { strength, missing }: Comp
     return frames.pipe(
       tap(({ generated }) => { last = generated ?? last; }),
       filter(({ shown }) => shown),
-      map(({ frame, generated, activity }) => clock.time("compose", () => {
-        const data = missing === "driver" && !generated ? painter.paintDriver(frame) : painter.paint(last, strength * activity, frame);
+      map(({ frame, generated, activity, head, gaze }) => clock.time("compose", () => {
+        // What the face showed last stays where no face is; head and gaze have a say of their own.
+        const face = last?.pose ? { ...last, pose: { ...last.pose, head: head ?? last.pose.head, gaze: gaze ?? last.pose.gaze } } : last;
+        const data = missing === "driver" && !generated ? painter.paintDriver(frame) : painter.paint(face, strength * activity, frame);
         return { data, width: painter.width, height: painter.height, index: frame.index, timestamp: frame.timestamp };
       })),
     );

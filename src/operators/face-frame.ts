@@ -1,4 +1,5 @@
 import type { Frame } from "../frame.js";
+import type { FaceMotion, SmoothMotion } from "../model/geometry/driver-motion.js";
 import type { Similarity } from "../model/geometry/similarity.js";
 import type { MotionResult } from "../model/compositing/motion-result.js";
 import type { Gaze, HeadAngles, RigPose } from "../model/rig/rig-pose.js";
@@ -13,6 +14,10 @@ export interface TrackedFrame {
 /** {@link TrackedFrame} with its smoothed registration: crop pixels (0…96) to frame pixels; null without a face. */
 export interface AlignedFrame extends TrackedFrame {
   readonly alignment: Similarity | null;
+  /** How its head is held and where it looks, as measured; undefined without a face. */
+  readonly motion?: FaceMotion | undefined;
+  /** The same, smoothed; nothing where nobody measured it. */
+  readonly moves?: SmoothMotion;
 }
 
 /** {@link AlignedFrame} with what is to be shown of it. */

@@ -20,6 +20,16 @@ export const ReenactOptions = z.strictObject({
   view: z.enum(["composite", "face", "side-by-side"]).default("composite"),
   /** 0: the photo's own expression, 1: the driver's, up to 1.5: more than the driver's. */
   strength: z.number().min(0).max(1.5).default(1),
+  /** Whether the photo's head turns with the driver's. */
+  head: z.enum(["follow", "still"]).default("follow"),
+  /** How much of the driver's turn the head shows; it is limited to what one photo can show. */
+  headStrength: z.number().min(0).max(1.5).default(1),
+  /** Whether the photo's eyes look where the driver's do. */
+  gaze: z.enum(["follow", "photo"]).default("follow"),
+  /** How the driver's expression is put onto the photo: see {@link ExpressionMode}. */
+  expression: z.enum(["absolute", "relative", "calibrated"]).default("absolute"),
+  /** The driver's rest, which head, gaze and expression count from: found over the clip, or what it shows at this time (seconds). */
+  neutral: z.union([z.literal("auto"), z.number().min(0)]).default("auto"),
   /** What is shown while no face is found in the driver. */
   missing: z.enum(["hold", "ease", "driver"]).default("ease"),
   /** Which face of the photo: the largest, or the n-th from the left, from 1. */

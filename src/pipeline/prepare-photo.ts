@@ -27,7 +27,7 @@ const SEARCH_SIDE = 1280;
  */
 export async function preparePhoto(photo: Pixels, source: LandmarkSource, choice: FaceChoice): Promise<PhotoFace> {
   const { image, scale } = shrink(photo);
-  const faces = await source.detect(image, { maxFaces: MANY_FACES });
+  const faces = await source.detect(image, { maxFaces: MANY_FACES, irises: true });
   const face = pickFace(faces, choice);
   if (!face) {
     const found = faces.length === 0 ? "none was found" : `it has ${faces.length}`;

@@ -14,6 +14,7 @@ import { probeVideo } from "../streams/probe.js";
 import { Closers } from "./closers.js";
 import { driverDecoding } from "./driver-decoding.js";
 import { expectedFrames } from "./expected-frames.js";
+import { findRest, needsRest } from "./find-rest.js";
 import { ReenactOptions } from "./options.js";
 import { createPainter } from "./painters.js";
 import type { Progress, Summary } from "./progress.js";
@@ -56,11 +57,15 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     const starting = closers.soon(openEngine(model, options.engine), (opened) => opened.close());
     const identities = new IdentityCache(options.cache ? undefined : null);
     const preparing = opening.then((source) => prepareSitter(photo, options, { landmarks: source, model, engine: starting, identities }));
+    // What comes once, or over a network, is not looked at beforehand.
+    const resting = input.path === undefined || !needsRest(options) ? Promise.resolve(undefined)
+      : preparing.then(async () => findRest(info, options, { landmarks: await opening, engine: await starting, signal: either }));
+    resting.catch(() => undefined); // it is waited for below
     // A live driver is not kept waiting for what is not ready yet.
     const decoding = closers.soon(
       (input.live ? preparing : Promise.resolve()).then(() => openDecoder(info, { start, end, signal, ...driverDecoding(options) })), (opened) => opened.close(),
     );
-    const [landmarks, engine, sitter, decoder, { renderFrames }] = await Promise.all([opening, starting, preparing, decoding, chain]);
+    const [landmarks, engine, sitter, decoder, { renderFrames }, rest] = await Promise.all([opening, starting, preparing, decoding, chain, resting]);
     signal?.throwIfAborted();
     const painter = createPainter(options.view, sitter, decoder);
     const sink = closers.add(
@@ -77,7 +82,7 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     const meter = new ProgressMeter(expectedFrames(info, options), clock);
     let written = 0;
     const { frames, faces } = await renderFrames({
-      decoder, sink, painter, landmarks, engine, embedding: sitter.embedding, clock, live: input.live,
+      decoder, sink, painter, landmarks, engine, embedding: sitter.embedding, shown: sitter.rig.currentWeights, rest, clock, live: input.live,
       onFrame: ({ timestamp }) => onProgress?.(meter.mark(++written, timestamp)),
     }, options);
     if (faces === 0) {

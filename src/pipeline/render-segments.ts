@@ -1,6 +1,7 @@
 import { ReenactError } from "../errors.js";
 import type { FaceEngine } from "../model/engines/engine.js";
 import { DEFAULT_REACH } from "../model/geometry/smooth-alignment.js";
+import { UNKNOWN_REST, type DriverRest } from "../model/rig/driver-rest.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { PastTooShort } from "../operators/own-frames.js";
 import { StageClock } from "../operators/stage-clock.js";
@@ -17,8 +18,11 @@ import { segmentAt, segmentIndexAt, segmentIndices, type SegmentGrid } from "./s
 import { SegmentSink, type SegmentKeeper } from "./segment-sink.js";
 import type { Sitter } from "./sitter.js";
 
-/** How far before its first frame a segment looks, seconds: easing needs half a second of faces, and each of them is smoothed over a quarter. */
-const LOOK_BACK = 0.8;
+/**
+ * How far before its first frame a segment looks, seconds: a head that goes over from one scene to the next needs four tenths of a second, what it
+ * goes over from may lie half a second further back, and each of these frames is smoothed over a quarter.
+ */
+const LOOK_BACK = 1.3;
 /** How far behind its last frame it looks, seconds: what smoothing needs, and a hair. */
 const LOOK_AHEAD = DEFAULT_REACH + 1e-5;
 
@@ -32,6 +36,8 @@ export interface SegmentsRequest extends SegmentKeeper {
   readonly options: Omit<ResolvedOptions, "photo" | "input" | "output">;
   readonly format: JoinableFormat;
   readonly sitter: Sitter;
+  /** The driver's: the same for all segments of a video; undefined where nothing counts from it. */
+  readonly rest: DriverRest | undefined;
   /** Serves nobody else while it runs. */
   readonly landmarks: LandmarkSource;
   readonly engine: FaceEngine;
@@ -74,7 +80,7 @@ async function render(request: SegmentsRequest, from: number): Promise<void> {
     const sink = closers.add(new SegmentSink({ ...request, encoder, clock, notes: sitter.notes, models }), (opened) => opened.abort());
     if (!(await isEmpty(decoder))) {
       await renderFrames({
-        decoder, sink, painter, landmarks, engine, embedding: sitter.embedding, clock, live: false,
+        decoder, sink, painter, landmarks, engine, embedding: sitter.embedding, shown: sitter.rig.currentWeights, rest: request.rest ?? UNKNOWN_REST, clock, live: false,
         own: {
           from: own.first.start, to: own.last.end ?? Infinity, complete: begin <= grid.start,
           partOf: (time) => segmentIndexAt(grid, time),

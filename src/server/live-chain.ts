@@ -97,7 +97,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
       filter(({ crop }) => crop === undefined),
       map(({ frame }) => frame),
       tap((frame) => parts.onSize(frame)),
-      trackFace(landmarks, clock),
+      trackFace(landmarks, clock, () => false),
       alignLive(),
       map((aligned: AlignedFrame) => ({ ...aligned, activity: activity(aligned.frame, aligned.face !== undefined), shown: true })),
       cropFaces(clock),

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { ReenactOptions } from "../../pipeline/options.js";
-import { integerBetween, numberBetween, parseFace, parseTime } from "../parse-values.js";
+import { integerBetween, numberBetween, parseFace, parseNeutral, parseTime } from "../parse-values.js";
 
 /** What {@link addRenderOptions} gives an action. */
 export interface RenderFlags extends Omit<ReenactOptions, "input" | "photo" | "output" | "start" | "end" | "overwrite" | "format"> {
@@ -17,6 +17,11 @@ export function addRenderOptions(command: Command): Command {
     .option("-f <format>", "output format, when the name does not say it")
     .addOption(new Option("--view <view>", "composite: the whole photo, alive; face: the aligned face alone; side-by-side: with the driver").choices(["composite", "face", "side-by-side"]).default("composite"))
     .option("--strength <s>", "0: the photo's own expression, 1: the driver's, up to 1.5", numberBetween(0, 1.5), 1)
+    .addOption(new Option("--head <what>", "the photo's head turns with the driver's, or stands still").choices(["follow", "still"]).default("follow"))
+    .option("--head-strength <s>", "how much of the driver's turn it shows, up to 1.5; at most about 20° to a side, 14° up and down, 15° of tilt", numberBetween(0, 1.5), 1)
+    .addOption(new Option("--gaze <what>", "the photo's eyes look where the driver's do, or where they look in the photo").choices(["follow", "photo"]).default("follow"))
+    .addOption(new Option("--expression <how>", "absolute: the driver's expression; relative: the photo's own, and how the driver's differs from its rest; calibrated: the driver's, less what its rest shows").choices(["absolute", "relative", "calibrated"]).default("absolute"))
+    .option("--neutral <when>", "the driver at rest, which head, gaze and expression count from: auto (looked for), or a time of the input", parseNeutral, "auto")
     .addOption(new Option("--missing <what>", "shown while no face is found: the last expression, an ease back to the photo's own, or the driver's frame").choices(["hold", "ease", "driver"]).default("ease"))
     .option("--face <which>", "which face of the photo: largest, or the n-th from the left", parseFace, "largest")
     .option("--max-side <pixels>", "scale the photo down to this longer side", integerBetween(64, 16384))
@@ -33,7 +38,11 @@ export function addRenderOptions(command: Command): Command {
 
 /** The flags as a job's settings. */
 export function settingsOf(flags: RenderFlags): Omit<ReenactOptions, "input" | "photo" | "output" | "overwrite"> {
-  const { ss: start, to: end, f: format, view, strength, missing, face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache } = flags;
-  const settings = { start, end, format, view, strength, missing, face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache };
+  const { ss: start, to: end, f: format, view, strength, head, headStrength, gaze, expression, neutral, missing } = flags;
+  const { face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache } = flags;
+  const settings = {
+    start, end, format, view, strength, head, headStrength, gaze, expression, neutral, missing,
+    face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache,
+  };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

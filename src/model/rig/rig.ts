@@ -4,6 +4,7 @@ import type { RowWarper } from "../compositing/row-warper.js";
 import { shadeRow } from "../compositing/shade-row.js";
 import { ScriptWarper } from "../compositing/warp-row.js";
 import { SimdWarper } from "../compositing/warp-simd.js";
+import { headAngles } from "../geometry/head-angles.js";
 import type { FaceLandmarks } from "../landmarks/face.js";
 import { boundingRect } from "../synthesis/canvas.js";
 import { CLOSING_LIDS, CLOSING_LIPS, closureOf, retreatFromMargin } from "../synthesis/closing-rims.js";
@@ -103,7 +104,7 @@ export class Rig {
     const { scale } = face.pose;
     this.#mesh = warpMesh(face);
     this.#detail = Math.max(1, scale / FINE_SCALE);
-    this.#head = new HeadField(face.points, photo.width, photo.height, face.depths);
+    this.#head = new HeadField(face.points, photo.width, photo.height, face.depths, headAngles(landmarks.points));
     this.#depths = Float64Array.from({ length: this.#mesh.points.length / 2 }, (_, i) => this.#head.depthAt(this.#mesh.points[2 * i], this.#mesh.points[2 * i + 1]));
     const [left, top, right, bottom] = this.#head.shape.box();
     const whole = { x: 0, y: 0, width: photo.width, height: photo.height };
@@ -134,7 +135,7 @@ export class Rig {
   /**
    * The whole photo with its face in a pose.
    *
-   * @param strength 0…1.5: scales how far everything is from the photo; 0 is the photo itself
+   * @param strength 0…1.5: scales how far the expression is from the photo's; head and gaze are as the pose says
    * @param target receives the picture. One that an earlier call returned or filled is rewritten in the rig's box only and must be the
    *   photo elsewhere; any other is filled whole. Allocated when left out.
    * @returns `target`: RGB, 8 bits, the photo's size
@@ -144,7 +145,8 @@ export class Rig {
     const face = this.#face, mesh = this.#mesh, { basis } = face, detail = this.#detail, { scale } = face.pose;
     const weights = this.#scaled(pose.weights, strength);
     this.#copyPhoto(target);
-    if (strength === 0) return target;
+    const { head: { yaw, pitch, roll }, gaze } = pose;
+    if (strength === 0 && yaw === 0 && pitch === 0 && roll === 0 && gaze.x === 0 && gaze.y === 0) return target;
 
     // Where the points of the mesh go, first with the expression, then with the head.
     const moved = displacement(face, weights);
@@ -152,8 +154,7 @@ export class Rig {
     const closing = this.#closing(still);
     const source = mesh.points.slice();
     for (const { opening, look, closure } of closing) retreatFromMargin(source, face, opening, look, closure);
-    const head = { yaw: strength * pose.head.yaw, pitch: strength * pose.head.pitch, roll: strength * pose.head.roll };
-    const rotation = this.#head.rotation(head, this.#rotation);
+    const rotation = this.#head.rotation(pose.head, this.#rotation);
     const turning = rotation.some((entry) => entry !== 0);
     const points = turning ? this.#turn(still, rotation) : still;
 
@@ -165,7 +166,7 @@ export class Rig {
     // What skin uncovers.
     const held = turning ? turnedRotation(face.pose.rotation, rotation) : { rotation: face.pose.rotation, down: face.down };
     basis.eyes.forEach((opening, i) => {
-      const gazeX = strength * pose.gaze.x * this.#eyes[i].span, gazeY = strength * pose.gaze.y * this.#eyes[i].span;
+      const gazeX = pose.gaze.x * this.#eyes[i].span, gazeY = pose.gaze.y * this.#eyes[i].span;
       const corners = [opening.upper[0], opening.upper[opening.upper.length - 1]] as const;
       drawEye(picture, this.#eyes[i], {
         target: points, place: turning ? placeOf(still, points, ...corners) : AT_REST, gazeX, gazeY, scale, detail,

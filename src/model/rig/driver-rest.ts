@@ -1,0 +1,69 @@
+import type { FaceMotion } from "../geometry/driver-motion.js";
+import { LIDS_CLOSED } from "../geometry/gaze.js";
+import type { Gaze, HeadAngles } from "./rig-pose.js";
+
+/** A driver at rest: what everything else of it counts from. Can be sent as JSON. */
+export interface DriverRest {
+  readonly head: HeadAngles;
+  /** Eye widths from the middle between the corners. */
+  readonly gaze: Gaze;
+  /** [51] 0…1: what its face at rest seems to show. */
+  readonly weights: readonly number[];
+}
+
+/** A driver that nobody could find: it rests as people do on average. */
+export const UNKNOWN_REST: DriverRest = { head: { yaw: 0, pitch: 0, roll: 0 }, gaze: { x: 0, y: 0 }, weights: Array<number>(51).fill(0) };
+
+/** One frame of a driver. */
+export interface RestSample extends FaceMotion {
+  /** Height of the opening between the lips by the distance of the outer eye corners. */
+  readonly mouth: number;
+  /** [51] 0…1. */
+  readonly weights: ArrayLike<number>;
+}
+
+/** Of all frames: the share of the calmest that rest is the median of, and how few are enough. */
+const CALM = 0.25, FEW = 3;
+/** Lips that are further apart than the closest ones of the clip by so much are open; eyes less open than this share of the widest are closing. */
+const PARTED = 0.03, NARROWED = 0.7;
+
+/** Height of the opening between the lips by the distance of the outer eye corners. @param points x0, y0, z0, x1, … */
+export function mouthOpening(points: ArrayLike<number>): number {
+  const between = (a: number, b: number) => Math.hypot(points[3 * a] - points[3 * b], points[3 * a + 1] - points[3 * b + 1]);
+  return between(13, 14) / Math.max(1e-6, between(33, 263));
+}
+
+/**
+ * How the driver of some frames rests: the median of the calmest ones, among those with a closed mouth and open eyes where there are any.
+ * The order of the frames does not matter.
+ *
+ * @param samples frames from all over the clip
+ * @param quiet [51] 1 for weights that count as expression; those of the gaze do not
+ * @returns undefined without frames
+ */
+export function restOf(samples: readonly RestSample[], quiet: ArrayLike<number>): DriverRest | undefined {
+  if (samples.length === 0) return undefined;
+  const closest = quantile(samples.map(({ mouth }) => mouth), 0.1);
+  const widest = quantile(samples.flatMap(({ look }) => (look ? [look.open] : [])), 0.8);
+  const resting = samples.filter(({ mouth, look }) => mouth <= closest + PARTED && (!look || look.open >= NARROWED * widest));
+  const loudness = ({ weights }: RestSample) => {
+    let sum = 0;
+    for (let k = 0; k < weights.length; k++) sum += quiet[k] * weights[k] ** 2;
+    return sum;
+  };
+  const ordered = (resting.length >= FEW ? resting : samples).map((sample) => ({ sample, loud: loudness(sample) })).sort((a, b) => a.loud - b.loud);
+  const calm = ordered.slice(0, Math.max(FEW, Math.round(CALM * samples.length))).map(({ sample }) => sample);
+  const median = (value: (sample: RestSample) => number | undefined) => quantile(calm.flatMap((sample) => value(sample) ?? []), 0.5);
+  const looking = (axis: "x" | "y") => median(({ look }) => (look && look.open > LIDS_CLOSED ? look[axis] : undefined)) || 0;
+  return {
+    head: { yaw: median(({ head }) => head.yaw), pitch: median(({ head }) => head.pitch), roll: median(({ head }) => head.roll) },
+    gaze: { x: looking("x"), y: looking("y") },
+    weights: Array.from({ length: calm[0].weights.length }, (_, k) => median(({ weights }) => weights[k])),
+  };
+}
+
+/** NaN for no values. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b), at = share * (sorted.length - 1), low = Math.floor(at), high = Math.ceil(at);
+  return sorted.length === 0 ? NaN : sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+}

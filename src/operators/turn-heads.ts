@@ -1,0 +1,45 @@
+import { defer, map, type MonoTypeOperatorFunction, type Observable } from "rxjs";
+import { MotionEase } from "../model/geometry/motion-ease.js";
+import { mouthOpening, type DriverRest } from "../model/rig/driver-rest.js";
+import { RunningRest } from "../model/rig/running-rest.js";
+import type { ActiveFrame } from "./face-frame.js";
+
+/** How {@link turnHeads} turns. */
+export interface TurnOptions {
+  readonly head: "follow" | "still";
+  /** 0…1.5: how much of the driver's turn is shown. */
+  readonly headStrength: number;
+  readonly gaze: "follow" | "photo";
+}
+
+/** An iris moves by this much at most, eye widths. */
+const FURTHEST = 0.2;
+
+/**
+ * Says of every frame how far the driver's head has turned and its eyes have moved from rest. Where the driver is lost, found again or another
+ * one, both ease and never jump; where nobody measured them, they stay as they are in the photo.
+ *
+ * @param rest the driver's, or an estimate that goes on with the frames
+ */
+export function turnHeads(options: () => TurnOptions, rest: DriverRest | RunningRest): MonoTypeOperatorFunction<ActiveFrame> {
+  return (frames: Observable<ActiveFrame>) => defer(() => {
+    const heads = new MotionEase({ jumping: 3, jump: 12, speed: 300 }), gazes = new MotionEase({ jumping: 0, jump: 1, speed: 1 });
+    return frames.pipe(map((active) => {
+      const { head: angles = null, gaze: looks = null } = active.moves ?? {}, { timestamp } = active.frame, { face, motion } = active;
+      if (rest instanceof RunningRest && face && motion) rest.next(timestamp, { ...motion, mouth: mouthOpening(face.points), weights: [] });
+      const from = rest instanceof RunningRest ? rest.rest : rest, { head, headStrength, gaze } = options();
+      const turned = heads.next(timestamp, angles && from ? [angles[0] - from.head.yaw, angles[1] - from.head.pitch, angles[2] - from.head.roll] : null, 3);
+      const looked = gazes.next(timestamp, looks && from ? [looks[0] - from.gaze.x, looks[1] - from.gaze.y] : null, 2);
+      const share = head === "follow" ? headStrength : 0, eyes = gaze === "follow" ? 1 : 0;
+      return {
+        ...active,
+        head: { yaw: share * turned[0], pitch: share * turned[1], roll: share * turned[2] },
+        gaze: { x: eyes * soft(looked[0]), y: eyes * soft(looked[1]) },
+      };
+    }));
+  });
+}
+
+function soft(shift: number): number {
+  return FURTHEST * Math.tanh(shift / FURTHEST);
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countFromRest } from "../../../src/model/rig/count-from-rest.js";
+import { mouthOpening, restOf, type RestSample } from "../../../src/model/rig/driver-rest.js";
+import { RunningRest } from "../../../src/model/rig/running-rest.js";
+import { mulberry32 } from "../../helpers/random.js";
+
+/** Three weights: the jaw, a narrowed eye, and a gaze. */
+const QUIET = [1, 1, 0];
+const near = (value: number, expected: number, by = 1e-6) => assert.ok(Math.abs(value - expected) < by, `${value} instead of ${expected}`);
+
+function sample({ yaw = 4, x = 0.05, jaw = 0, squint = 0.3, look = 0, open = 0.3, mouth = 0.01 } = {}): RestSample {
+  return { head: { yaw, pitch: -3, roll: 1 }, look: { x, y: 0.02, open }, mouth, weights: [jaw, squint, look] };
+}
+
+test("rest is the median of the calm frames, whatever their order and whatever else happens", () => {
+  const random = mulberry32(4);
+  const calm = Array.from({ length: 12 }, () => sample({ yaw: 4 + random() - 0.5, squint: 0.3 + 0.02 * random(), look: random() }));
+  const talking = Array.from({ length: 20 }, () => sample({ yaw: 20, jaw: 0.2 + 0.6 * random(), mouth: 0.2 }));
+  const blinking = Array.from({ length: 4 }, () => sample({ x: -0.4, squint: 0.2, open: 0.05 }));
+  const rest = restOf([...talking, ...calm, ...blinking], QUIET)!;
+  near(rest.head.yaw, 4, 0.3);
+  near(rest.head.pitch, -3);
+  near(rest.gaze.x, 0.05);
+  near(rest.weights[0], 0);
+  near(rest.weights[1], 0.31, 0.011);
+  assert.deepEqual(restOf([...blinking, ...calm, ...talking].reverse(), QUIET), rest);
+});
+
+test("a clip that begins with an open mouth, or holds nothing calm", () => {
+  const rest = restOf([sample({ jaw: 0.8, mouth: 0.3 }), sample({ jaw: 0.7, mouth: 0.25 }), ...Array.from({ length: 6 }, () => sample())], QUIET)!;
+  near(rest.weights[0], 0);
+  const loud = restOf([sample({ jaw: 0.8, mouth: 0.3 }), sample({ jaw: 0.5, mouth: 0.3 }), sample({ jaw: 0.6, mouth: 0.3 })], QUIET)!;
+  near(loud.weights[0], 0.6);
+  assert.equal(restOf([], QUIET), undefined);
+  assert.deepEqual(restOf([{ ...sample(), look: undefined }], QUIET)!.gaze, { x: 0, y: 0 });
+});
+
+test("the mouth's opening does not depend on the face's size", () => {
+  const points = new Float32Array(3 * 468);
+  points.set([100, 0, 0], 3 * 263);
+  points.set([50, 60, 0], 3 * 13);
+  points.set([50, 70, 0], 3 * 14);
+  near(mouthOpening(points), 0.1);
+  near(mouthOpening(points.map((value) => 7 * value)), 0.1);
+});
+
+test("modes: at rest the photo stays as it is, or is neutral, or wears the driver's rest", () => {
+  const rest = [0.1, 0.4, 0], own = [0.3, 0, 0.2], at = Float32Array.from(rest), full = Float32Array.of(1, 1, 1);
+  const close = (mode: "absolute" | "relative" | "calibrated", weights: Float32Array, expected: number[]) =>
+    countFromRest(mode, weights, rest, own).forEach((weight, k) => near(weight, expected[k]));
+  close("absolute", at, rest);
+  close("relative", at, own);
+  close("calibrated", at, [0, 0, 0]);
+  close("absolute", full, [1, 1, 1]);
+  close("relative", full, [1, 0.6, 1]);
+  close("calibrated", full, [1, 1, 1]);
+  close("relative", Float32Array.of(0, 0, 0), [0.2, 0, 0.2]);
+  // What rest all but hides is not blown up.
+  near(countFromRest("calibrated", Float32Array.of(1), [0.95], [0])[0], 0.25);
+});
+
+test("a running estimate: an open mouth at first is no rest, it settles soon, drifts slowly and never jumps", () => {
+  const running = new RunningRest(QUIET), series: RestSample[] = [
+    ...Array.from({ length: 25 }, () => sample({ jaw: 0.7, mouth: 0.2, yaw: 9 })),
+    ...Array.from({ length: 200 }, () => sample({ yaw: 5 })),
+    ...Array.from({ length: 100 }, () => sample({ yaw: 15, jaw: 0.8, mouth: 0.3 })),
+    ...Array.from({ length: 1500 }, () => sample({ yaw: 7 })),
+  ];
+  let before = running.next(0, series[0]);
+  near(before.weights[0], 0);
+  near(before.head.yaw, 9);
+  const yaw = series.map((one, i) => {
+    const rest = running.next((i + 1) / 25, one);
+    assert.ok(Math.abs(rest.head.yaw - before.head.yaw) < 0.35, `${before.head.yaw} to ${rest.head.yaw} at ${i}`);
+    return (before = rest).head.yaw;
+  });
+  near(yaw[24], 9);
+  near(yaw[224], 5, 0.4);
+  near(yaw[324], yaw[224]);
+  assert.ok(yaw.at(-1)! > 5.5 && yaw.at(-1)! <= 7.001, "and drifts on");
+  running.set({ ...before, head: { yaw: -2, pitch: 0, roll: 0 } });
+  near(running.next(80, sample({ yaw: 7 })).head.yaw, -2, 0.2);
+  running.reset();
+  near(running.next(81, sample({ yaw: 1 })).head.yaw, 1);
+});
