@@ -63,8 +63,8 @@ describe("segments", () => {
       assertSameTimes(cut.times, facts.times, 0);
       assert.deepEqual({ ...cut, times: [] }, { ...facts, times: [] });
       assert.deepEqual(await audioPackets(tools, output), sound);
-      // Lossless, so that only what was rendered can differ: by a level here and there, from where the tracker began.
-      assert.ok(leastPsnr(plain, output) > 60, `${leastPsnr(plain, output)} dB`);
+      // Lossless, so that only what was rendered can differ: by a fraction of a pixel, from where the tracker began.
+      assert.ok(leastPsnr(plain, output) > 42, `${leastPsnr(plain, output)} dB`);
     }
   });
 
