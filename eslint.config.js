@@ -18,7 +18,7 @@ const layers = Object.entries(above).map(([layer, forbidden]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ["dist/", "out/", ".tensorflow/", "node_modules/"] },
+  { ignores: [".ci/", "dist/", "vendor/", "out/", ".tensorflow/", "node_modules/"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

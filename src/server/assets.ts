@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { carriedFolder } from "../carried.js";
 import { ReenactError } from "../errors.js";
 
 /** A file that the page needs, as it is sent. */
@@ -54,8 +54,8 @@ export class Assets {
     }
     for (const module of SHARED_MODULES) this.#addModule(module);
     if (landmarkModel === undefined) return;
-    const vision = dirname(createRequire(import.meta.url).resolve("@mediapipe/tasks-vision"));
-    for (const name of ["vision_bundle.mjs", ...["", "_module", "_nosimd"].flatMap((kind) => [`wasm/vision_wasm${kind}_internal.js`, `wasm/vision_wasm${kind}_internal.wasm`])]) {
+    const vision = carriedFolder("@mediapipe/tasks-vision");
+    for (const name of ["vision_bundle.mjs", ...["", "_module"].flatMap((kind) => [`wasm/vision_wasm${kind}_internal.js`, `wasm/vision_wasm${kind}_internal.wasm`])]) {
       this.#files.set(`/vendor/tasks-vision/${name}`, join(vision, name));
     }
     this.#files.set(LANDMARK_MODEL_PATH, landmarkModel);

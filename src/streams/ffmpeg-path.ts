@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { access, chmod, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { ReenactError } from "../errors.js";
 import { ChildError, runChild } from "./child.js";
@@ -53,11 +53,15 @@ export function parseEncoders(text: string): Set<string> {
   return new Set([...list.matchAll(/^ [VAS][A-Z.]{5} (\S+)/gm)].map((match) => match[1] ?? ""));
 }
 
+function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(() => true, () => false);
+}
+
 async function onPath(name: ToolName): Promise<string | undefined> {
   const file = process.platform === "win32" ? `${name}.exe` : name;
   for (const folder of (process.env["PATH"] ?? "").split(delimiter).filter(Boolean)) {
     const path = join(folder, file);
-    if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+    if (await isExecutable(path)) return path;
   }
   return undefined;
 }
@@ -66,7 +70,10 @@ async function fromNpm(name: ToolName): Promise<string | undefined> {
   try {
     // These packages throw, even a bare string, on a platform that they carry nothing for.
     const carried = name === "ffmpeg" ? await import("@ffmpeg-installer/ffmpeg") : await import("@ffprobe-installer/ffprobe");
-    return carried.default.path;
+    const { path } = carried.default;
+    // What makes them executable are the packages' install scripts, which pnpm and bun do not run.
+    if (!(await isExecutable(path))) await chmod(path, 0o755).catch(() => undefined); // whoever runs it then hears that it may not
+    return path;
   } catch {
     return undefined;
   }

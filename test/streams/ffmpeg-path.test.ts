@@ -31,6 +31,14 @@ test("without a PATH the binaries of the npm packages are used", async () => {
   assert.deepEqual([tools.ffmpeg.origin, tools.ffprobe.origin], ["npm", "npm"]);
 });
 
+test("a binary of the npm packages that their install scripts have not made executable is made so", async () => {
+  process.env["PATH"] = "/nonexistent";
+  const { ffmpeg, ffprobe } = await mediaTools();
+  for (const { path } of [ffmpeg, ffprobe]) await chmod(path, 0o644);
+  process.env["PATH"] = "/nonexistent/either";
+  assert.deepEqual(await mediaTools(), { ffmpeg: { ...ffmpeg, encoders: (await mediaTools()).ffmpeg.encoders }, ffprobe });
+});
+
 test("a program on the PATH that does not run is passed over; one that is named must run", async () => {
   const folder = await temporaryFolder();
   for (const name of ["ffmpeg", "ffprobe"]) {

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { ReenactError } from "../../errors.js";
+import { loadTfjs } from "../../model/engines/load-tfjs.js";
 import { PERCEPTUAL_KINDS } from "../../model/perceptual/perceptual-config.js";
 import type { PerceptualProgress, PerceptualTrainOptions } from "../../model/perceptual/train-perceptual.js";
 import { describeProgress, secondsLeft } from "../describe-training.js";
@@ -57,7 +58,7 @@ export function trainPerceptualCommand(): Command {
 }
 
 async function run({ progress: style, ...options }: PerceptualFlags, signal: AbortSignal): Promise<void> {
-  const { trainPerceptual } = await import("../../model/perceptual/train-perceptual.js");
+  const { trainPerceptual } = await loadTfjs(() => import("../../model/perceptual/train-perceptual.js"));
   await trainPerceptual({ ...options, signal }, (progress: PerceptualProgress) => {
     if (style === "text") process.stderr.write(`${describeProgress(progress, options.batch)}\n`);
     if (style === "json") process.stderr.write(`${JSON.stringify({ progress: "continue", ...progress, eta: Math.round(secondsLeft(progress, options.batch)) })}\n`);

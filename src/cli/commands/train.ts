@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ReenactError } from "../../errors.js";
+import { loadTfjs } from "../../model/engines/load-tfjs.js";
 import type { CurriculumProgress } from "../../model/training/curriculum.js";
 import { PHASES, PRESETS, PRESET_NAMES, type Phase, type Preset } from "../../model/training/presets.js";
 import { STAGES } from "../../model/training/stage-names.js";
@@ -119,17 +120,17 @@ async function run(flags: ReturnType<typeof settled>, signal: AbortSignal): Prom
     if (style === "json") say("continue", progress, options.batch);
   };
   if (curriculum || presetName) {
+    const { trainCurriculum } = await loadTfjs(() => import("../../model/training/curriculum.js"));
     if (preset.madeUp && options.data === `${options.out}/data`) {
       await (await import("../../model/training/made-up/made-up-dataset.js")).writeMadeUpDataset(options.data, preset.madeUp);
     }
-    const { trainCurriculum } = await import("../../model/training/curriculum.js");
     const told = presetName ? preset : { network: {}, discriminator: undefined, perceptualChannels: undefined };
     await trainCurriculum({
       ...options, init: weights, signal, steps: { ...preset.steps, ...stageSteps }, network: { ...told.network, ...parts },
       discriminator: told.discriminator, perceptualChannels: told.perceptualChannels,
     }, onProgress);
   } else {
-    const { train } = await import("../../model/training/train.js");
+    const { train } = await loadTfjs(() => import("../../model/training/train.js"));
     await train({ ...options, network: parts, init: weights, signal }, onProgress);
   }
   if (signal.aborted) throw new ReenactError("ABORTED", `Stopped with a checkpoint in ${options.out}: the same command goes on from there.`);

@@ -1,4 +1,5 @@
-import { useBackend, type BackendKind } from "../../model/engines/tfjs/backend.js";
+import { loadTfjs } from "../../model/engines/load-tfjs.js";
+import type { BackendKind } from "../../model/engines/tfjs/backend.js";
 import { asReenactError } from "../report-error.js";
 
 /*
@@ -6,6 +7,7 @@ import { asReenactError } from "../report-error.js";
  * standard error as they please, and a graphics driver that fails ends the whole process.
  */
 try {
+  const { useBackend } = await loadTfjs(() => import("../../model/engines/tfjs/backend.js"));
   await useBackend(process.argv[2] as BackendKind);
   process.send?.("");
 } catch (error) {

@@ -1,9 +1,10 @@
 import type * as TasksVision from "@mediapipe/tasks-vision";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { debuglog } from "node:util";
 import { compileFunction } from "node:vm";
+import { carriedFolder } from "../../carried.js";
 import { HEADLESS_GL_GLOBALS } from "./headless-gl.js";
 
 const log = debuglog("reenact:mediapipe");
@@ -28,10 +29,10 @@ let loaded: MediapipeModule | undefined;
  */
 export function loadMediapipe(): MediapipeModule {
   if (loaded) return loaded;
-  const require = createRequire(import.meta.url);
-  const bundlePath = require.resolve("@mediapipe/tasks-vision");
-  const wasmBinaryPath = require.resolve("@mediapipe/tasks-vision/vision_wasm_internal.wasm");
-  const wasmLoaderPath = require.resolve("@mediapipe/tasks-vision/vision_wasm_internal.js");
+  const require = createRequire(import.meta.url), folder = carriedFolder("@mediapipe/tasks-vision");
+  const bundlePath = join(folder, "vision_bundle.cjs");
+  const wasmBinaryPath = join(folder, "wasm/vision_wasm_internal.wasm");
+  const wasmLoaderPath = join(folder, "wasm/vision_wasm_internal.js");
 
   const evaluate = (path: string, scope: Record<string, unknown>): unknown => {
     const module = { exports: {} as unknown };

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { Tensor } from "onnxruntime-node";
+import { join } from "node:path";
+import { carriedFolder } from "../../carried.js";
 import { ReenactError } from "../../errors.js";
 import { createSession } from "../engines/onnx/create-session.js";
+import { onnxruntime } from "../engines/onnx/onnxruntime.js";
 import { readTfjsModel } from "./tfjs-model-file.js";
 import { tfjsToOnnx } from "./tfjs-to-onnx.js";
 
@@ -21,8 +21,7 @@ export type PackagedModelName = "blazeface" | "emotion" | "facemesh" | "faceres"
 
 /** Where the package keeps a model's `model.json`. */
 export function packagedModelPath(name: PackagedModelName): string {
-  const entry = createRequire(import.meta.url).resolve("@vladmandic/human");
-  return join(dirname(entry), "..", "models", `${name}.json`);
+  return join(carriedFolder("@vladmandic/human"), "models", `${name}.json`);
 }
 
 /**
@@ -35,12 +34,12 @@ export async function openPackagedModel(name: PackagedModelName, outputs?: Reado
   const model = tfjsToOnnx(await readTfjsModel(packagedModelPath(name)), name, outputs);
   // One thread: these nets are too small to gain from more, and the other cores have the generator to run.
   const session = await createSession(model, { intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: "all" }).catch((cause: unknown) => {
-    throw new ReenactError("ENGINE_UNAVAILABLE", `Expected onnxruntime-node to run the ${name} model but it cannot be set up; `
+    throw new ReenactError("ENGINE_UNAVAILABLE", `Expected onnxruntime to run the ${name} model but it cannot be set up; `
       + "run `reenact doctor`", { cause });
   });
   return {
     async run(planes, count, side, channels = 3) {
-      const results = await session.run({ input: new Tensor("float32", planes, [count, channels, side, side]) });
+      const results = await session.run({ input: new onnxruntime.Tensor("float32", planes, [count, channels, side, side]) });
       return Object.fromEntries(Object.entries(results).map(([key, { data }]) => [key, data as Float32Array]));
     },
     close: () => session.release(),

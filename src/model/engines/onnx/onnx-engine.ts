@@ -1,9 +1,10 @@
-import { type InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { embeddingShapes } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
 import { gatherBatch, isList, joinParts, sharedEmbedding, splitWeights, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
 import { buildFrameModel, buildIdentityModel, buildReadingModel, type StoredWeight } from "./build-models.js";
 import { createSession } from "./create-session.js";
+import { onnxruntime } from "./onnxruntime.js";
 
 /**
  * Runs the network with onnxruntime on the CPU: the fastest engine without a GPU. `threads` 0 leaves their number to onnxruntime.
@@ -49,7 +50,7 @@ class OnnxEngine implements FaceEngine {
     const open = () => createSession(buildIdentityModel(this.#model.config, weightOf(this.#model)));
     const session = await (this.#keepsIdentity ? this.#identity ??= open() : open());
     try {
-      const result = await session.run({ photo: new Tensor("float32", photo, [1, size, size, 3]) });
+      const result = await session.run({ photo: new onnxruntime.Tensor("float32", photo, [1, size, size, 3]) });
       return Object.fromEntries(Object.keys(embeddingShapes(this.#model.config)).map((name) => [name, (result[name].data as Float32Array).slice()]));
     } finally {
       if (!this.#keepsIdentity) await session.release(); // not worth its memory to whoever has one photo
@@ -59,14 +60,14 @@ class OnnxEngine implements FaceEngine {
   async read(drivers: Float32Array, count: number): Promise<Float32Array[]> {
     this.#check();
     const { size } = this.#model.config;
-    const { weights } = await this.#reading.run({ driver: new Tensor("float32", drivers, [count, size, size, 3]) });
+    const { weights } = await this.#reading.run({ driver: new onnxruntime.Tensor("float32", drivers, [count, size, size, 3]) });
     return splitWeights(weights.data as Float32Array, count);
   }
 
   async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {
     this.#check();
     const { size } = this.#model.config;
-    const driver = new Tensor("float32", drivers, [count, size, size, 3]);
+    const driver = new onnxruntime.Tensor("float32", drivers, [count, size, size, 3]);
     const made = await (await (this.#frames ??= this.#openFrames())).run({ ...this.#tensorsOf(sharedEmbedding(embedding, count)), driver });
     return gatherBatch(count, (name) => made[name].data as Float32Array);
   }
@@ -82,11 +83,11 @@ class OnnxEngine implements FaceEngine {
   #tensorsOf(embedding: Embedding | readonly Embedding[]): Record<string, Tensor> {
     const shapes = Object.entries(embeddingShapes(this.#model.config));
     if (isList(embedding)) {
-      return Object.fromEntries(shapes.map(([name, shape]) => [name, new Tensor("float32", joinParts(embedding, name), [embedding.length, ...shape])]));
+      return Object.fromEntries(shapes.map(([name, shape]) => [name, new onnxruntime.Tensor("float32", joinParts(embedding, name), [embedding.length, ...shape])]));
     }
     let tensors = this.#tensors.get(embedding);
     if (!tensors) {
-      tensors = Object.fromEntries(shapes.map(([name, shape]) => [name, new Tensor("float32", embedding[name], [1, ...shape])]));
+      tensors = Object.fromEntries(shapes.map(([name, shape]) => [name, new onnxruntime.Tensor("float32", embedding[name], [1, ...shape])]));
       this.#tensors.set(embedding, tensors);
     }
     return tensors;
