@@ -6,6 +6,7 @@ import { lidShares } from "./lid-openness.js";
 import { geodesicDistances, meshGraph } from "./mesh-geodesics.js";
 import { openingOf, type Rims } from "./opening.js";
 import { responsesOf } from "./response.js";
+import { squareLowerLip } from "./square-lower-lip.js";
 
 /** A face basis as it is stored, whatever the files; of the right sizes, otherwise not checked. */
 export interface BasisParts {
@@ -27,6 +28,9 @@ export interface BasisParts {
   /** SHA-256 of what was read, hexadecimal. */
   readonly sha256: string;
 }
+
+/** The skin goes with a corner of the mouth as exp(−(d / reach)²), cm. */
+const CORNER_REACH = 1.3;
 
 /** Which part of a stored basis is wrong. */
 export type BasisPart = "manifest.json" | "expressions.json" | "triangles.u16.bin" | "teeth-upper.png" | "teeth-lower.png";
@@ -53,6 +57,11 @@ export async function buildBasis(
     for (let i = k * texels; i < (k + 1) * texels; i++) shading[i] = parts.shading[i] * shadingScale * Math.sqrt(gain);
   });
 
+  for (const [name, side] of [["mouthLowerDownLeft", 1], ["mouthLowerDownRight", -1]] as const) {
+    const k = blendshapes.indexOf(name);
+    squareLowerLip(deltas.subarray(k * VERTEX_COUNT * 3, (k + 1) * VERTEX_COUNT * 3), vertices, side);
+  }
+
   const sprite = async (side: "upper" | "lower"): Promise<TeethSprite> => {
     const file = `teeth-${side}.png` as const, { extent_cm, pixels_per_cm } = manifest.files[file];
     try {
@@ -75,12 +84,16 @@ export async function buildBasis(
     neutralBias: Float64Array.from(blendshapes, (name) => manifest.neutral_bias[name] ?? 0),
     rigidFitWeights: Float64Array.from(rings.rigidFitWeights),
     lips: openingOf(graph, rings.lipsInner, { sigma: 0.9, limit: 3 }, 0.5),
+    corners: [rings.lipsInner.upper[0], rings.lipsInner.upper[rings.lipsInner.upper.length - 1]].map((vertex) =>
+      ({ vertex, spread: geodesicDistances(graph, [vertex]).map((d) => Math.exp(-((d / CORNER_REACH) ** 2))) })),
     eyes: [lid(rings.eyeRight), lid(rings.eyeLeft)],
     faceOval: rings.faceOval,
     silhouetteDamping: geodesicDistances(graph, rings.faceOval).map((d) => 0.5 * Math.exp(-((d / 1.5) ** 2))),
     responses: responsesOf(blendshapes),
     jawOpen: blendshapes.indexOf("jawOpen"),
     mouthClose: blendshapes.indexOf("mouthClose"),
+    mouthFunnel: blendshapes.indexOf("mouthFunnel"),
+    mouthPucker: blendshapes.indexOf("mouthPucker"),
     lidShares: lidShares(blendshapes),
     lowerTeeth: Float64Array.from(blendshapes.flatMap((name) => manifest.lowerTeethDelta_cm[name] ?? [0, 0, 0])),
     teeth: { upper: await sprite("upper"), lower: await sprite("lower") },

@@ -5,7 +5,7 @@ import type { FaceLandmarks } from "../landmarks/face.js";
 import { MANY_FACES, pickFace } from "../landmarks/pick-face.js";
 import type { LandmarkSource } from "../landmarks/source.js";
 import { DatasetWriter } from "./dataset-writer.js";
-import type { DatasetInfo } from "./dataset-format.js";
+import { SYNTHESIS, type DatasetInfo } from "./dataset-format.js";
 import { dealExpressions, describePhotos } from "./dataset-plan.js";
 import type { ExpressionBasis } from "./expression-basis.js";
 import { sampleExpression, type SampledExpression } from "./expression-sampler.js";
@@ -92,7 +92,7 @@ export async function buildDataset(options: DatasetOptions, onProgress?: (progre
     shading: landmarkShading(basis),
     worn: dealExpressions(photos, poolSize, expressions, seed),
     info: {
-      version: 2, cropSize: 96, seed, basisSha256: basis.sha256,
+      version: 2, cropSize: 96, seed, basisSha256: basis.sha256, synthesis: SYNTHESIS,
       basic: [...basis.basic], blendshapes: [...basis.blendshapes], photos, pool: poolSize,
     },
   };

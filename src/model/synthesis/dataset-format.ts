@@ -33,6 +33,9 @@ export const DATASET_FILES = {
 /** The description beside the arrays; it is written last. */
 export const DATASET_JSON = "dataset.json";
 
+/** The synthesis as it is: 1 moved faces by the basis' weights as they are, 2 as far as MediaPipe then measures what was asked for. */
+export const SYNTHESIS = 2;
+
 /** Numbers of one crop's landmarks. */
 export const LANDMARK_VALUES = 468 * 2;
 
@@ -57,6 +60,8 @@ export const datasetSchema = z.object({
   cropSize: z.literal(96),
   seed: z.number(),
   basisSha256: z.string(),
+  /** The synthesis that rendered it ({@link SYNTHESIS}); a weight of 1 looks different in each, so their figures are not compared. */
+  synthesis: z.number().int().min(1).default(1),
   /** Names of the soft label's entries. */
   basic: z.array(z.string()).length(6),
   /** Names of the weights. */

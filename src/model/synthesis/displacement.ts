@@ -8,6 +8,10 @@ import { effectiveWeights } from "./response.js";
 const LIP_OVERLAP = 0.05;
 /** What parts the lips less than this (cm) is closed. */
 const LIPS_AJAR = 0.04;
+/** How much of a pucker's rounding a funnel has. */
+const FUNNEL_ROUNDS = 0.5;
+/** How far the corners of an O go towards half its height. */
+const CORNERS_FOLLOW = 0.7;
 /** A photo whose lips are further apart or closer than its weights say is met by the basis over this length of opening (cm). */
 const AGREE_OVER = 0.8;
 
@@ -64,6 +68,7 @@ export class FaceMotion {
       if (change === 0) continue;
       for (let i = 0, j = k * size; i < size; i++, j++) moved[i] += change * table[j];
     }
+    this.#roundLips(moved);
     this.#moveLips(moved);
     for (const eye of [0, 1] as const) {
       const factor = apertureFactor(basis, eye, current, weights);
@@ -78,6 +83,26 @@ export class FaceMotion {
       moved[2 * i + 1] -= along * lateral[1];
     }
     return moved;
+  }
+
+  /**
+   * Lips that are rounded over an open jaw are an O, its corners nearly half way down; the sum of a pucker and an open jaw alone leaves
+   * them up, and the O pointed at its bottom.
+   */
+  #roundLips(moved: Float64Array): void {
+    const { basis, current, points, down: [dx, dy] } = this.#face, { lips, corners } = basis;
+    const rounded = (weights: ArrayLike<number>) => Math.min(1, weights[basis.mouthPucker] + FUNNEL_ROUNDS * weights[basis.mouthFunnel]);
+    const more = rounded(this.#effective) - rounded(current);
+    if (more <= 0) return;
+    const height = (v: number) => (points[2 * v] + moved[2 * v]) * dx + (points[2 * v + 1] + moved[2 * v + 1]) * dy;
+    const middle = lips.upper.length >> 1, half = (height(lips.upper[middle]) + height(lips.lower[middle])) / 2;
+    for (const { vertex, spread } of corners) {
+      const shift = CORNERS_FOLLOW * more * Math.max(0, half - height(vertex));
+      for (let i = 0; i < VERTEX_COUNT; i++) {
+        moved[2 * i] += shift * spread[i] * dx;
+        moved[2 * i + 1] += shift * spread[i] * dy;
+      }
+    }
   }
 
   /** Closing lips keep the share of the photo's gap that the basis says is left; opening ones go from the photo's gap to the basis'. */

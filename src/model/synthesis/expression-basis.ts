@@ -43,6 +43,8 @@ export interface ExpressionBasis {
   readonly rigidFitWeights: Float64Array;
   /** The mouth and the eyes, with all that is needed to open and close them. */
   readonly lips: Opening;
+  /** Where the lips meet, right and left, and how far every vertex follows such a corner, [468] 0…1. */
+  readonly corners: readonly { readonly vertex: number; readonly spread: Float64Array }[];
   readonly eyes: readonly [right: Opening, left: Opening];
   /** 36 vertices round the face, clockwise from the forehead's middle as seen by the camera. */
   readonly faceOval: readonly number[];
@@ -53,6 +55,8 @@ export interface ExpressionBasis {
   /** Positions of blendshapes. */
   readonly jawOpen: number;
   readonly mouthClose: number;
+  readonly mouthFunnel: number;
+  readonly mouthPucker: number;
   /** What opens and shuts the right and the left eye. */
   readonly lidShares: readonly [right: readonly LidShare[], left: readonly LidShare[]];
   /** [51, 3] how the lower teeth move at weight 1, cm. */

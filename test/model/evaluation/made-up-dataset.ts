@@ -30,7 +30,7 @@ export async function madeUpDataset(t: TestContext, photos: readonly MadeUpPhoto
   pool[2].weights.set([0.7, 1, 0.9]);
   let next = 0;
   const info: DatasetInfo = {
-    version: 2, cropSize: 96, seed: 1, basisSha256: "none", basic, blendshapes, pool: POOL,
+    version: 2, cropSize: 96, seed: 1, basisSha256: "none", synthesis: 1, basic, blendshapes, pool: POOL,
     photos: photos.map(({ person, set, split, worn }, i) => {
       const firstSample = next;
       next += worn.length;

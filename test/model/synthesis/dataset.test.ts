@@ -10,7 +10,7 @@ import { createRandom } from "../../../src/model/synthesis/random.js";
 
 const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 const info: DatasetInfo = {
-  version: 2, cropSize: 96, seed: 3, basisSha256: "abc", basic: names("e", 6), blendshapes: names("b", 51), pool: 3,
+  version: 2, cropSize: 96, seed: 3, basisSha256: "abc", synthesis: 1, basic: names("e", 6), blendshapes: names("b", 51), pool: 3,
   photos: [
     { file: "a.jpg", set: "s", person: "A", split: "train", weight: 1, firstSample: 0, sampleCount: 2 },
     { file: "b.jpg", set: "s", person: "B", split: "test", weight: 0.35, firstSample: 2, sampleCount: 2 },

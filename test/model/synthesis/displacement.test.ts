@@ -89,6 +89,29 @@ describe("displacement", { skip: without(BASIS) }, () => {
     }
   });
 
+  it("makes an O of rounded lips over an open jaw: narrow, its corners near half its height", () => {
+    const face = wearing({}), sum = { ...face, basis: { ...basis, corners: [] } };
+    const shape = (named: Record<string, number>, face: PosedFace) => {
+      const moved = displacement(face, weightVector(basis, named));
+      const at = (v: number) => [face.points[2 * v] + moved[2 * v], face.points[2 * v + 1] + moved[2 * v + 1]];
+      const [right, left, top, bottom] = [78, 308, 13, 14].map(at);
+      return { width: left[0] - right[0], height: bottom[1] - top[1], corner: ((right[1] + left[1]) / 2 - top[1]) / (bottom[1] - top[1]) };
+    };
+    const a = shape({ jawOpen: 0.6 }, face), o = shape({ jawOpen: 0.6, mouthPucker: 0.8 }, face), pointed = shape({ jawOpen: 0.6, mouthPucker: 0.8 }, sum);
+    assert.ok(o.width < 0.8 * a.width && Math.abs(o.height - a.height) < 0.1 * a.height);
+    assert.ok(pointed.corner < 0.42 && o.corner > 0.44 && o.corner < 0.5, `${pointed.corner} and ${o.corner}`);
+  });
+
+  it("draws the lower lip down without the jaw, squarely and on its own side", () => {
+    const face = wearing({});
+    const moved = displacement(face, weightVector(basis, { mouthLowerDownLeft: 0.8, mouthLowerDownRight: 0.8 }));
+    assert.ok(gap(face, moved, 13, 14) > 0.6 * SCALE);
+    assert.ok(gap(face, moved, 311, 402) > 0.9 * gap(face, moved, 13, 14), "beside the middle as much as there");
+    assert.ok(moved[2 * 152 + 1] < 0.15 * moved[2 * 14 + 1], "the chin stays");
+    const left = displacement(face, weightVector(basis, { mouthLowerDownLeft: 0.8 }));
+    assert.ok(left[2 * 318 + 1] > 4 * Math.abs(left[2 * 88 + 1]));
+  });
+
   it("closes the lids fully, whatever their shape, mostly with the upper one", () => {
     const faces: Record<string, number>[] = [{}, { eyeWideLeft: 0.8, eyeSquintRight: 0.8 }, { eyeBlinkLeft: 0.5, browDownLeft: 0.7 }];
     for (const worn of faces) {

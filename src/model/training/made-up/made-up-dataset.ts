@@ -32,7 +32,7 @@ export async function writeMadeUpDataset(dir: string, { people, pool, expression
   const names = Array.from({ length: people }, (_, i) => `person-${String(i + 1).padStart(4, "0")}`);
   const photos = describePhotos(names.map((name) => ({ file: `${name}.drawn`, set: "made-up", person: name, weight: 1 })), expressions + 1, seed);
   const info: DatasetInfo = {
-    version: 2, cropSize: 96, seed, basisSha256: "none: made-up faces 1", basic: BASIC_NAMES, blendshapes: [...BLENDSHAPES], pool: drawn.length, photos,
+    version: 2, cropSize: 96, seed, basisSha256: "none: made-up faces 1", synthesis: 1, basic: BASIC_NAMES, blendshapes: [...BLENDSHAPES], pool: drawn.length, photos,
   };
   const beside = `${dir}.writing`;
   await rm(beside, { recursive: true, force: true });
