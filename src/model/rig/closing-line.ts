@@ -3,7 +3,7 @@ import { boundingRect } from "../synthesis/canvas.js";
 import type { ClosingLook } from "../synthesis/closing-rims.js";
 import type { Opening } from "../synthesis/opening.js";
 import type { PosedFace } from "../synthesis/posed-face.js";
-import { openingPolygon } from "../synthesis/rim-line.js";
+import { openingPolygon } from "../synthesis/opening-polygon.js";
 import { sampleBilinear } from "../synthesis/sample-image.js";
 import { percentile } from "../synthesis/skin-tone.js";
 import type { Picture } from "./picture.js";

@@ -1,6 +1,6 @@
 import { gaussianBlur } from "../synthesis/gaussian-blur.js";
 import { polygonCoverage } from "../synthesis/polygon-coverage.js";
-import { openingPolygon } from "../synthesis/rim-line.js";
+import { openingPolygon } from "../synthesis/opening-polygon.js";
 import type { EyePlate } from "./eye-plate.js";
 import type { OpeningPlace } from "./opening-place.js";
 import type { Picture } from "./picture.js";

@@ -3,7 +3,7 @@ import { gaussianBlur } from "../synthesis/gaussian-blur.js";
 import { polygonCoverage } from "../synthesis/polygon-coverage.js";
 import type { Opening } from "../synthesis/opening.js";
 import { sampleBilinear } from "../synthesis/sample-image.js";
-import { openingPolygon } from "../synthesis/rim-line.js";
+import { openingPolygon } from "../synthesis/opening-polygon.js";
 import { archDepth, layTeeth } from "../synthesis/teeth.js";
 import type { MouthPlate } from "./mouth-plate.js";
 import type { OpeningPlace } from "./opening-place.js";

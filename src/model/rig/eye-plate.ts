@@ -4,7 +4,7 @@ import type { Opening } from "../synthesis/opening.js";
 import type { PosedFace } from "../synthesis/posed-face.js";
 import { sampleBilinear } from "../synthesis/sample-image.js";
 import { percentile, type SkinTone } from "../synthesis/skin-tone.js";
-import { openingPolygon } from "../synthesis/rim-line.js";
+import { openingPolygon } from "../synthesis/opening-polygon.js";
 import { Rim } from "./rim.js";
 
 /** Skin round the eye's corners that the plates cover, and how far beyond its middle an opened lid may uncover them, cm. */

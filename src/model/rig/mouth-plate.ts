@@ -4,7 +4,7 @@ import type { TeethSprite } from "../synthesis/expression-basis.js";
 import { gaussianBlur } from "../synthesis/gaussian-blur.js";
 import { polygonCoverage } from "../synthesis/polygon-coverage.js";
 import type { PosedFace } from "../synthesis/posed-face.js";
-import { openingPolygon } from "../synthesis/rim-line.js";
+import { openingPolygon } from "../synthesis/opening-polygon.js";
 import type { SkinTone } from "../synthesis/skin-tone.js";
 import { prefilterTeeth } from "../synthesis/teeth.js";
 

@@ -11,6 +11,7 @@ import { CLOSING_LIDS, CLOSING_LIPS, closureOf, retreatFromMargin } from "../syn
 import { displacement } from "../synthesis/displacement.js";
 import { weightsFromScores, type ExpressionBasis } from "../synthesis/expression-basis.js";
 import { poseFace, type PosedFace } from "../synthesis/posed-face.js";
+import { effectiveWeights } from "../synthesis/response.js";
 import { lightFactor, shadingChange } from "../synthesis/shading.js";
 import { skinTone } from "../synthesis/skin-tone.js";
 import { displaceMesh, warpMesh, type WarpMesh } from "../synthesis/warp-mesh.js";
@@ -311,11 +312,11 @@ export class Rig {
 
   /** How the lower teeth move with the jaw, cm. */
   #jaw(weights: Float32Array): [x: number, y: number] {
-    const { lowerTeeth } = this.#face.basis;
+    const { basis, current } = this.#face, effective = effectiveWeights(basis, current, weights);
     let x = 0, y = 0;
-    for (let k = 0; k < weights.length; k++) {
-      x += weights[k] * lowerTeeth[3 * k];
-      y += weights[k] * lowerTeeth[3 * k + 1];
+    for (let k = 0; k < effective.length; k++) {
+      x += effective[k] * basis.lowerTeeth[3 * k];
+      y += effective[k] * basis.lowerTeeth[3 * k + 1];
     }
     return [x, y];
   }

@@ -6,11 +6,6 @@ export interface Rect {
   readonly height: number;
 }
 
-/** A part of the image in floating point: RGB, 0…255 (values may leave the range until it is written back). */
-export interface Canvas extends Rect {
-  readonly data: Float32Array;
-}
-
 /** A part of the image with one value per pixel. */
 export interface Plane extends Rect {
   readonly data: Float32Array;
@@ -29,12 +24,4 @@ export function boundingRect(points: ArrayLike<number>, margin: number, bounds: 
     width: Math.max(0, Math.min(bounds.x + bounds.width, Math.ceil(right + margin) + 1) - x),
     height: Math.max(0, Math.min(bounds.y + bounds.height, Math.ceil(bottom + margin) + 1) - y),
   };
-}
-
-/** Draws `colour` over pixel (x, y) with `opacity` 0…1. */
-export function blendPixel(canvas: Canvas, x: number, y: number, r: number, g: number, b: number, opacity: number): void {
-  const i = ((y - canvas.y) * canvas.width + x - canvas.x) * 3;
-  canvas.data[i] += (r - canvas.data[i]) * opacity;
-  canvas.data[i + 1] += (g - canvas.data[i + 1]) * opacity;
-  canvas.data[i + 2] += (b - canvas.data[i + 2]) * opacity;
 }

@@ -1,10 +1,5 @@
-import type { Pixels } from "../../frame.js";
-import { blendPixel, boundingRect, type Canvas } from "./canvas.js";
 import type { Opening } from "./opening.js";
 import type { PosedFace } from "./posed-face.js";
-import { openingPolygon, rimLine } from "./rim-line.js";
-import { sampleBilinear } from "./sample-image.js";
-import { percentile } from "./skin-tone.js";
 
 /** What an opening looks like when it closes; lengths in cm. */
 export interface ClosingLook {
@@ -68,41 +63,6 @@ export function retreatFromMargin(source: Float64Array, face: PosedFace, opening
     source[l] += look.lowerMargin * reach * dx;
     source[l + 1] += look.lowerMargin * reach * dy;
   }
-}
-
-/** Draws the line where the rims of a closing opening meet, along the upper one. */
-export function paintClosingLine(
-  canvas: Canvas, image: Pixels, face: PosedFace, opening: Opening, look: ClosingLook, target: Float64Array, closure: number,
-): void {
-  if (closure <= 0) return;
-  const { scale } = face.pose;
-  const rim = rimLine(target, opening.upper), width = look.lineWidth * scale;
-  const columns = opening.upper.map((v) => target[2 * v]);
-  const left = Math.min(...columns), right = Math.max(...columns);
-  const [r, g, b] = darkestOfRim(image, face, opening).map((value) => look.lineShade * value);
-  const box = boundingRect(openingPolygon(target, opening), 3 * width, canvas);
-  for (let y = box.y; y < box.y + box.height; y++) {
-    for (let x = box.x; x < box.x + box.width; x++) {
-      const ends = clamp01(Math.min(x - left, right - x) / (0.4 * scale));
-      const away = (y - rim(x)) / width;
-      const opacity = closure * look.lineOpacity * ends * Math.exp(-away * away);
-      if (opacity > 0.004) blendPixel(canvas, x, y, r, g, b, opacity);
-    }
-  }
-}
-
-/** The darkest colour of the skin along the photo's upper rim. */
-function darkestOfRim(image: Pixels, face: PosedFace, opening: Opening): number[] {
-  const sample = new Float32Array(3);
-  const channels: [number[], number[], number[]] = [[], [], []];
-  for (const v of opening.upper.slice(1, -1)) {
-    for (const shift of [-0.08, -0.04, 0, 0.04]) {
-      const y = face.points[2 * v + 1] + shift * face.pose.scale;
-      sampleBilinear(image.data, image.width, image.height, face.points[2 * v], y, sample, 0);
-      channels.forEach((values, c) => values.push(sample[c]));
-    }
-  }
-  return channels.map((values) => percentile(values, 15));
 }
 
 function clamp01(value: number): number {

@@ -7,7 +7,7 @@ import { FaceSynthesizer } from "../../../src/model/synthesis/face-synthesizer.j
 import { loadBasis } from "../../../src/model/synthesis/load-basis.js";
 import { polygonCoverage } from "../../../src/model/synthesis/polygon-coverage.js";
 import { poseFace, type PosedFace } from "../../../src/model/synthesis/posed-face.js";
-import { openingPolygon } from "../../../src/model/synthesis/rim-line.js";
+import { openingPolygon } from "../../../src/model/synthesis/opening-polygon.js";
 import { BASIS, canonicalLandmarks, without } from "./fixtures.js";
 
 describe("closing eyes and lips", { skip: without(BASIS) }, () => {

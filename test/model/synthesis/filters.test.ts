@@ -3,9 +3,6 @@ import { describe, it } from "node:test";
 import { boundingRect } from "../../../src/model/synthesis/canvas.js";
 import { gaussianBlur } from "../../../src/model/synthesis/gaussian-blur.js";
 import { polygonCoverage } from "../../../src/model/synthesis/polygon-coverage.js";
-import { createRandom } from "../../../src/model/synthesis/random.js";
-import { forEachSpan } from "../../../src/model/synthesis/rasterise.js";
-import { rimLine } from "../../../src/model/synthesis/rim-line.js";
 import { sampleBicubic, sampleBilinear } from "../../../src/model/synthesis/sample-image.js";
 
 const BOUNDS = { x: 0, y: 0, width: 40, height: 30 };
@@ -57,30 +54,6 @@ describe("polygonCoverage", () => {
   });
 });
 
-describe("forEachSpan", () => {
-  it("covers a triangulated square without holes", () => {
-    const random = createRandom("mesh");
-    const points = Array.from({ length: 49 }, (_, i) => [i % 7, Math.floor(i / 7)]).flatMap(([cx, cy]) => {
-      const inner = (c: number) => c > 0 && c < 6;
-      return [5 * cx + (inner(cx) ? 3 * random() - 1.5 : 0), 4 * cy + (inner(cy) ? 3 * random() - 1.5 : 0)];
-    });
-    const seen = new Uint8Array(40 * 30);
-    const mark = (y: number, from: number, to: number) => { for (let x = from; x <= to; x++) seen[y * 40 + x]++; };
-    for (let i = 0; i < 42; i++) {
-      if (i % 7 === 6) continue;
-      forEachSpan(points, i, i + 1, i + 7, BOUNDS, mark);
-      forEachSpan(points, i + 1, i + 8, i + 7, BOUNDS, mark);
-    }
-    for (let y = 0; y < 30; y++) for (let x = 0; x < 40; x++) assert.equal(seen[y * 40 + x] > 0, x <= 30 && y <= 24, `pixel ${x}, ${y}`);
-  });
-
-  it("is cut to its bounds", () => {
-    forEachSpan([-50, -50, 90, 10, 10, 90], 0, 1, 2, BOUNDS, (y, from, to) => {
-      assert.ok(y >= 0 && y < 30 && from >= 0 && to < 40);
-    });
-  });
-});
-
 describe("samples", () => {
   const image = Uint8Array.from({ length: 8 * 6 * 3 }, (_, i) => 10 * (Math.floor(i / 3) % 8) + 5 * Math.floor(i / 24) + (i % 3));
   const out = new Float32Array(3);
@@ -99,13 +72,6 @@ describe("samples", () => {
       sample(image, 8, 6, -30, 99, out, 0);
       assert.ok(Math.abs(out[0] - 25) < 1e-4);
     }
-  });
-});
-
-describe("rimLine", () => {
-  it("interpolates between the points by column, constant beyond", () => {
-    const line = rimLine([10, 5, 0, 1, 20, 3], [0, 1, 2]);
-    assert.deepEqual([-5, 0, 5, 10, 15, 25].map(line), [1, 1, 3, 5, 4, 3]);
   });
 });
 
