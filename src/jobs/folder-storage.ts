@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
+import { ReenactError } from "../errors.js";
 import { flush, writeError } from "../streams/part-file.js";
 import { missingError, type Storage } from "./storage.js";
 
@@ -15,7 +16,7 @@ export class FolderStorage implements Storage {
   }
 
   async put(key: string, path: string): Promise<void> {
-    const target = join(this.#folder, key);
+    const target = this.#at(key);
     try {
       await mkdir(dirname(target), { recursive: true });
       await flush(path);
@@ -28,7 +29,7 @@ export class FolderStorage implements Storage {
   }
 
   async putCopy(key: string, path: string): Promise<void> {
-    const target = join(this.#folder, key);
+    const target = this.#at(key);
     try {
       await mkdir(dirname(target), { recursive: true });
       // A link costs nothing; its file has two names then, and stays when one of them goes.
@@ -42,7 +43,7 @@ export class FolderStorage implements Storage {
   }
 
   async putText(key: string, text: string): Promise<void> {
-    const target = join(this.#folder, key), part = `${target}.${randomBytes(6).toString("hex")}.part`;
+    const target = this.#at(key), part = `${target}.${randomBytes(6).toString("hex")}.part`;
     try {
       await mkdir(dirname(target), { recursive: true });
       await writeFile(part, text, { flag: "wx", flush: true });
@@ -80,20 +81,29 @@ export class FolderStorage implements Storage {
   }
 
   async readText(key: string): Promise<string | undefined> {
-    return readFile(join(this.#folder, key), "utf8").catch(absent);
+    return readFile(this.#at(key), "utf8").catch(absent);
   }
 
   async size(key: string): Promise<number | undefined> {
-    return stat(join(this.#folder, key)).then(({ size }) => size, absent);
+    return stat(this.#at(key)).then(({ size }) => size, absent);
   }
 
   async fetch(key: string): Promise<string> {
     if ((await this.size(key)) === undefined) throw missingError(key, this.label);
-    return join(this.#folder, key);
+    return this.#at(key);
   }
 
   async remove(prefix: string): Promise<void> {
-    await rm(join(this.#folder, prefix), { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.#at(prefix), { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** @throws {ReenactError} STORAGE_FAILED for a key that leads out of the folder */
+  #at(key: string): string {
+    const path = resolve(this.#folder, key);
+    if (!path.startsWith(this.#folder.endsWith(sep) ? this.#folder : this.#folder + sep)) {
+      throw new ReenactError("STORAGE_FAILED", `Expected a key within ${this.label} but \`${key}\` leads out of it: nothing was read or written.`);
+    }
+    return path;
   }
 
   async close(): Promise<void> {}

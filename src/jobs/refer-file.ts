@@ -26,7 +26,7 @@ export class FileReferrer {
     const at = await this.#known.get(path, async () => {
       const hash = createHash("sha256");
       await pipeline(createReadStream(path), hash).catch((error: unknown) => { throw writeError(error, path); });
-      const key = `${this.#namespace}inputs/${hash.digest("hex")}${extname(path)}`;
+      const key = `${this.#namespace}inputs/${hash.digest("hex")}${/^\.[A-Za-z0-9_-]{1,16}$/.exec(extname(path))?.[0] ?? ""}`;
       await this.#storage.putCopy(key, path);
       return key;
     });

@@ -4,7 +4,7 @@ import { ReenactError, type ErrorCode } from "../errors.js";
 /** Causes that stay as they are however often one tries. */
 const LASTING: ReadonlySet<ErrorCode> = new Set([
   "USAGE", "INPUT_NOT_FOUND", "INPUT_EMPTY", "PHOTO_UNREADABLE", "PHOTO_TOO_LARGE", "NO_FACE_IN_PHOTO", "NO_FACE_IN_VIDEO", "OUTPUT_INVALID",
-  "OUTPUT_EXISTS", "ENCODER_MISSING", "FFMPEG_MISSING", "MODEL_MISSING", "MODEL_CORRUPT", "ENGINE_UNAVAILABLE", "ABORTED",
+  "OUTPUT_EXISTS", "ENCODER_MISSING", "FFMPEG_MISSING", "MODEL_MISSING", "MODEL_CORRUPT", "ENGINE_UNAVAILABLE", "PROTOCOL", "ABORTED",
 ]);
 
 /** Whether trying again may help. */

@@ -7,6 +7,7 @@ interface WorkerFlags {
   storage: string;
   jobs: number;
   rate: number;
+  localFiles?: boolean;
   takeover: number;
   deaths: number;
   metricsPort?: number;
@@ -17,7 +18,8 @@ const HELP = `
 A worker needs nothing but the queue and the storage: videos and photos come
 from there. Start any number, on any machines, before or after reenact batch.
 SIGTERM (or Ctrl-C) lets it finish what it has in hand; a second one ends it at
-once, and others take over. S3 reads AWS_ENDPOINT_URL_S3, AWS_REGION,
+once, and others take over. Whoever can write to the Redis can make workers
+render what lies in the storage, and no more. S3 reads AWS_ENDPOINT_URL_S3, AWS_REGION,
 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
 
 Examples:
@@ -33,6 +35,7 @@ export function workerCommand(): Command {
     .requiredOption("--storage <where>", "what batch and workers share: a folder, or s3://bucket/prefix")
     .option("--jobs <n>", "segments at once", integerBetween(1, 64), 1)
     .option("--rate <n>", "segments that may begin in a minute (default: no limit)", numberBetween(0.01, Infinity), Infinity)
+    .option("--local-files", "let units name files of this machine (weights, models), not only what lies in the storage")
     .option("--takeover <time>", "a worker that is silent for so long has its segment taken over", parsePositiveTime, 30)
     .option("--deaths <n>", "so many workers may die of a segment before it fails", integerBetween(1, 100), 3)
     .option("--metrics-port <port>", "serve /metrics for Prometheus here", integerBetween(0, 65535))
@@ -41,7 +44,8 @@ export function workerCommand(): Command {
     .action(worker);
 }
 
-async function worker({ queue: url, storage: where, jobs: slots, rate: perMinute, takeover, deaths, metricsPort, metricsHost }: WorkerFlags): Promise<void> {
+async function worker(flags: WorkerFlags): Promise<void> {
+  const { queue: url, storage: where, jobs: slots, rate: perMinute, localFiles = false, takeover, deaths, metricsPort, metricsHost } = flags;
   // Only now: help needs none of it.
   const [{ checkRedis }, { QueueWorker }, { serveMetrics }, { openStorage }, { Workshop }, { sweepScratch, workerScratch }, { queueOf }] = await Promise.all([
     import("../../jobs/queue/redis-connection.js"), import("../../jobs/queue/queue-worker.js"), import("../../jobs/metrics/serve-metrics.js"),
@@ -52,7 +56,9 @@ async function worker({ queue: url, storage: where, jobs: slots, rate: perMinute
   await checkRedis(url);
   const storage = await openStorage(where), scratch = await workerScratch();
   try {
-    const doing = new QueueWorker(new Workshop(storage, scratch), { url, queue: await queueOf(storage), slots, perMinute, takeover, deaths, onNote: (note) => say({ note }) });
+    const doing = new QueueWorker(new Workshop(storage, scratch), {
+      url, queue: await queueOf(storage), slots, perMinute, localFiles, takeover, deaths, onNote: (note) => say({ note }),
+    });
     const metrics = metricsPort === undefined ? undefined : await serveMetrics(doing.metrics.registry, metricsPort, metricsHost);
     say({ worker: process.pid, state: "ready", ...(metrics && { metrics: metrics.url }) });
     await stopped(() => say({ worker: process.pid, state: "draining" }));

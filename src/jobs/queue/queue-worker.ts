@@ -8,6 +8,7 @@ import type { SegmentReport } from "../executor.js";
 import { mayPass } from "../retry.js";
 import type { JoinUnit, SegmentUnit } from "../units.js";
 import type { Workshop } from "../workshop.js";
+import { checkUnit } from "./check-unit.js";
 import { Pace } from "./pace.js";
 import { addQueueGauge } from "./queue-gauge.js";
 import { encodeError, outputKey, type UnitData } from "./queue-names.js";
@@ -28,6 +29,8 @@ export interface WorkerOptions {
   readonly takeover: number;
   /** So many workers may die of a unit before it fails. */
   readonly deaths: number;
+  /** Whether units may name files of this machine; otherwise they have what lies in the storage, and no more. */
+  readonly localFiles: boolean;
   /** What the worker does, for people. */
   readonly onNote: (note: string) => void;
 }
@@ -79,10 +82,13 @@ export class QueueWorker {
 
   async #process(job: Job<UnitData>): Promise<SegmentReport | Summary> {
     await this.#pace.turn(this.#stop.signal);
-    const { data } = job, started = performance.now(), kind = "index" in data ? "segment" : "join";
-    const what = `${kind}${"index" in data ? ` ${data.index}` : ""} of ${data.spec.input.label}`;
+    const started = performance.now();
+    let kind: "segment" | "join" | "unknown" = "unknown", what = "a unit";
     this.metrics.active.inc();
     try {
+      const data = checkUnit(job.data, this.#options.localFiles);
+      kind = "index" in data ? "segment" : "join";
+      what = `${kind}${"index" in data ? ` ${data.index}` : ""} of ${data.spec.input.label}`;
       const result = "index" in data ? await this.#segment(job, data) : await this.#join(data);
       this.metrics.units.inc({ kind, outcome: "done" });
       this.metrics.seconds.observe({ kind }, (performance.now() - started) / 1000);

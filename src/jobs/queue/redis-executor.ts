@@ -9,6 +9,7 @@ import { finishedFacts } from "../do-segments.js";
 import type { Execution, ExecutionHooks, Executor, PlannedJob, SegmentReport } from "../executor.js";
 import { placeFile } from "../move-files.js";
 import { Slots } from "../slots.js";
+import type { JobSpec } from "../units.js";
 import type { Workshop } from "../workshop.js";
 import { decodeError, joinId, outputKey, queuePriority, segmentId, type UnitData } from "./queue-names.js";
 import { addQueueGauge } from "./queue-gauge.js";
@@ -88,7 +89,7 @@ export class RedisExecutor implements Executor {
       else if (state === "completed" && (await this.#workshop.storage.size(outputKey(job.spec))) !== undefined) return join.returnvalue;
       // An earlier run's: what it came to is of no use any more.
       else if (state === "completed" || (state === "failed" && !this.#own.has(join.id!))) await this.#forget(job);
-      else if (state === "failed") throw await this.#failure(join);
+      else if (state === "failed") throw await this.#failure(join, job.spec);
       else onFrames(framesOf(await join.getChildrenValues<SegmentReport>()));
       await delay(LOOK_EVERY, undefined, { signal }).catch(() => {});
     }
@@ -108,8 +109,7 @@ export class RedisExecutor implements Executor {
   }
 
   /** Why a job failed: what its join, or the first of its segments that failed, says. */
-  async #failure(join: Job<UnitData>): Promise<ReenactError> {
-    const { spec } = join.data;
+  async #failure(join: Job<UnitData>, spec: JobSpec): Promise<ReenactError> {
     for (const index of segmentIndices(spec.grid)) {
       const state = await this.#queue.getJobState(segmentId(spec, index)), child = await this.#queue.getJob(segmentId(spec, index));
       if (!child || state !== "failed") continue;
