@@ -2,7 +2,7 @@ import type { NetworkConfig } from "./config.js";
 import { decoder, embedIdentity, type IdentityEmbedding } from "./decoder.js";
 import { expressionEncoder, type Expression } from "./expression-encoder.js";
 import { identityEncoder, type Identity } from "./identity-encoder.js";
-import { conv, dense, drawFromCode } from "./layers.js";
+import { conv, dense, drawFromCode, SLOPE } from "./layers.js";
 import type { Ops } from "./ops.js";
 
 /** What the decoder gives for one frame. */
@@ -84,14 +84,37 @@ export function drawIdentity<T>(ops: Ops<T>, config: NetworkConfig, identity: Id
   return drawFromCode(ops, "identity.map", identity.code, config.identityCode, config.hidden, config.size, 3);
 }
 
-/** G_es alone: the expression weights that a driver's crop [b, 96, 96, 3] in −1…1 shows, [b, 1, 1, 51]. What a rig is driven by. */
-export function readExpression<T>(ops: Ops<T>, config: NetworkConfig, driver: T): T {
-  return tellWeights(ops, config, expressionEncoder(ops, config, driver));
+/** G_es alone: what a driver's crop [b, 96, 96, 3] in −1…1 shows. What a rig is driven by. */
+export function readExpression<T>(ops: Ops<T>, config: NetworkConfig, driver: T): ToldFace<T> {
+  return tellFace(ops, config, expressionEncoder(ops, config, driver));
+}
+
+/** What G_es tells of a face. */
+export interface ToldFace<T> {
+  /** The basis' expression weights [b, 1, 1, 51], about 0…1; nothing keeps them inside. */
+  readonly weights: T;
+  /** Where both irises are between the corners of their eyes, as shares of an eye's width: [b, 1, 1, 2], x to the picture's right, y down. */
+  readonly gaze?: T;
 }
 
 /**
- * The basis' expression weights, told from e by one layer: [b, 1, 1, 51]. Beyond the paper: its landmark image moves by too few pixels
- * for e to become an expression code within thousands of steps (L_Z stood at 0.214 from step 600 to 1340).
+ * Tells a face's expression weights and gaze from e and G_es's last map (`reading` hidden units), or from e alone where `reading` is 0: e is
+ * made for a decoder that knows the photo, and 30 numbers hold too little of gaze and of what both sides of a face do.
+ */
+export function tellFace<T>(ops: Ops<T>, config: NetworkConfig, expression: Expression<T>): ToldFace<T> {
+  const { reading, channels, expressionCode, expressionWeights } = config;
+  if (reading === 0) return { weights: tellWeights(ops, config, expression) };
+  const last = channels.length - 1, seen = ops.concat([expression.code, expression.maps[last]]);
+  const hidden = ops.leakyRelu(dense(ops, "expression.reading.hidden", seen, expressionCode + channels[last], reading), SLOPE);
+  return {
+    weights: dense(ops, "expression.reading.weights", hidden, reading, expressionWeights),
+    gaze: dense(ops, "expression.reading.gaze", hidden, reading, 2),
+  };
+}
+
+/**
+ * The expression weights told from e by one layer: [b, 1, 1, 51]. Beyond the paper: its landmark image moves by too few pixels for e to become an
+ * expression code within thousands of steps (L_Z stood at 0.214 from step 600 to 1340).
  */
 export function tellWeights<T>(ops: Ops<T>, config: NetworkConfig, expression: Expression<T>): T {
   return dense(ops, "expression.weights", expression.code, config.expressionCode, config.expressionWeights);

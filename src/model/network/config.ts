@@ -15,8 +15,10 @@ export const NetworkConfig = z.strictObject({
   identityCode: z.number().int().positive().default(50),
   /** Basic expressions the attention modules are supervised on. */
   expressions: z.number().int().positive().default(6),
-  /** Expression weights that e is trained to tell (the basis' 51). */
+  /** Expression weights that G_es tells of a face (the basis' 51). */
   expressionWeights: z.number().int().positive().default(51),
+  /** Hidden width of the layers that tell a face's weights and its gaze from e and G_es's last map (beyond the paper, see `tellFace`); 0: one layer on e, no gaze. */
+  reading: z.number().int().min(0).default(0),
   /** Hidden width of the two reconstruction MLPs (landmark image Z, identity map H); they serve training alone. */
   hidden: z.number().int().positive().default(64),
   /** Largest dimension d of compact bilinear pooling; a level uses its channels where they are fewer. */

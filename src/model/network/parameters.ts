@@ -1,4 +1,4 @@
-import { drawIdentity, drawLandmarks, encodeIdentity, reenactFace, tellWeights } from "./aip-gan.js";
+import { drawIdentity, drawLandmarks, encodeIdentity, reenactFace, tellFace, tellWeights } from "./aip-gan.js";
 import type { NetworkConfig } from "./config.js";
 import type { Initializer, Ops } from "./ops.js";
 
@@ -28,6 +28,7 @@ export function listParameters(config: NetworkConfig, training = true): Paramete
   const asked = recordParameters((ops) => {
     const { identity, embedding } = encodeIdentity(ops, config, undefined);
     const { expression } = reenactFace(ops, config, undefined, embedding);
+    tellFace(ops, config, expression);
     if (!training) return;
     drawLandmarks(ops, config, expression);
     drawIdentity(ops, config, identity);

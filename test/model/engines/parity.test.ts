@@ -3,10 +3,10 @@ import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import { Tensor } from "onnxruntime-node";
-import { buildFrameModel, buildIdentityModel } from "../../../src/model/engines/onnx/build-models.js";
+import { buildFrameModel, buildIdentityModel, buildReadingModel } from "../../../src/model/engines/onnx/build-models.js";
 import { createSession } from "../../../src/model/engines/onnx/create-session.js";
 import { TfjsOps } from "../../../src/model/engines/tfjs/tfjs-ops.js";
-import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace, tellWeights } from "../../../src/model/network/aip-gan.js";
+import { drawIdentity, drawLandmarks, encodeIdentity, moveAndPaint, reenactFace, tellFace, tellWeights } from "../../../src/model/network/aip-gan.js";
 import { NetworkConfig } from "../../../src/model/network/config.js";
 import { embeddingShapes, flattenEmbedding } from "../../../src/model/network/decoder.js";
 import { initializeWeights } from "../../../src/model/network/initialize.js";
@@ -41,6 +41,7 @@ for (const [label, overrides] of Object.entries({
   "without attention loss": { attention: false, channels: narrow },
   "without CEB": { bilinear: false, channels: narrow },
   "not told what the photo shows": { shown: false, channels: narrow },
+  "faces told from e and the last map": { reading: 24, channels: narrow },
   "a sketch narrower than the channels": { sketch: 48, channels: narrow },
 })) {
   test(`tfjs and ONNX agree within 1e-4 on every output: ${label}`, async () => {
@@ -59,7 +60,7 @@ for (const [label, overrides] of Object.entries({
       const outputs: Record<string, tf.Tensor> = {
         ...flattenEmbedding(embedding), identity: identity.code, identityMap: drawIdentity(ops, config, identity), ...generated,
         expression: expression.code, moved: moveAndPaint(ops, config, tf.tile(x, [2, 1, 1, 1]), generated), landmarks: drawLandmarks(ops, config, expression),
-        weights: tellWeights(ops, config, expression),
+        ...tellFace(ops, config, expression), ...(config.reading > 0 && { weightsOfCode: tellWeights(ops, config, expression) }),
       };
       expression.probabilities.forEach((p, i) => { outputs[`attention${i + 1}`] = p; });
       return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.dataSync()]));
@@ -92,6 +93,20 @@ for (const [label, overrides] of Object.entries({
     await frameSession.release();
   });
 }
+
+test("G_es alone tells of a face what it tells beside the decoder", async () => {
+  const config = NetworkConfig.parse({ channels: narrow, reading: 24 }), weights = randomWeights(config);
+  const stored = (name: string) => storedTensor(weights.get(name)!.shape, weights.get(name)!.data);
+  const models = [buildReadingModel(config, stored), buildIdentityModel(config, stored), buildFrameModel(config, stored, { training: true })];
+  const [alone, identity, whole] = await Promise.all(models.map((model) => createSession(model)));
+  const driver = new Tensor("float32", image(1, 2), [1, 96, 96, 3]);
+  const embedding = await identity.run({ photo: new Tensor("float32", image(1, 1), [1, 96, 96, 3]) });
+  const named = Object.fromEntries(Object.keys(embeddingShapes(config)).map((name) => [name, embedding[name]]));
+  const told = await alone.run({ driver }), frame = await whole.run({ ...named, driver, photo: driver });
+  assert.deepEqual(Object.keys(told).sort(), ["gaze", "weights"]);
+  for (const [name, { data }] of Object.entries(told)) assert.deepEqual(data, frame[name].data, name);
+  await Promise.all([alone, identity, whole].map((session) => session.release()));
+});
 
 test("weights that a file holds in half precision give to the last bit what their values give", async () => {
   const config = NetworkConfig.parse({ channels: narrow });

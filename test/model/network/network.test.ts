@@ -43,6 +43,16 @@ test("what the photo shows costs three layers and one of the code's, which start
   for (const { init } of more) assert.deepEqual(init, { kind: "constant", value: 0 });
 });
 
+test("what reads faces from the last map is beside the paper's layers, and older settings have none of it", () => {
+  const told = (reading?: number) => listParameters(NetworkConfig.parse({ ...config, reading }), false);
+  assert.equal(NetworkConfig.parse({}).reading, 0);
+  const without = told().map(({ name }) => name), more = told(16).filter(({ name }) => !without.includes(name));
+  assert.deepEqual(Object.fromEntries(more.filter(({ name }) => name.endsWith("kernel")).map(({ name, shape }) => [name, shape])), {
+    "expression.reading.hidden.kernel": [1, 1, 94, 16], "expression.reading.weights.kernel": [1, 1, 16, 51], "expression.reading.gaze.kernel": [1, 1, 16, 2],
+  });
+  assert.ok(without.includes("expression.weights.kernel"), "without it, e tells the weights");
+});
+
 test("a narrower network has its share of the paper's channels, in eights", () => {
   assert.deepEqual(scaledChannels(1), NetworkConfig.parse({}).channels);
   assert.deepEqual(scaledChannels(0.5), [32, 64, 64, 128, 128, 256, 256]);

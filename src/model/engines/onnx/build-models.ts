@@ -1,4 +1,6 @@
-import { drawIdentity, drawLandmarks, encodeIdentity, GENERATED_CHANNELS, moveAndPaint, readExpression, reenactFace, tellWeights, type Generated } from "../../network/aip-gan.js";
+import {
+  drawIdentity, drawLandmarks, encodeIdentity, GENERATED_CHANNELS, moveAndPaint, readExpression, reenactFace, tellFace, tellWeights, type Generated, type ToldFace,
+} from "../../network/aip-gan.js";
 import type { NetworkConfig } from "../../network/config.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
 import type { StoredTensor } from "../../weights/safetensors.js";
@@ -28,19 +30,19 @@ export function buildIdentityModel(config: NetworkConfig, weight: StoredWeight, 
   return graph.toModel();
 }
 
-/** The graph that runs for every frame of a rig: input `driver` [batch, 96, 96, 3] in −1…1, output `weights` [batch, 1, 1, 51]. */
+/** The graph that runs for every frame of a rig: input `driver` [batch, 96, 96, 3] in −1…1, outputs `weights` and, where the network tells it, `gaze` (`tellFace`). */
 export function buildReadingModel(config: NetworkConfig, weight: StoredWeight): OnnxModel {
   const graph = new OnnxGraph("aip-gan-reading");
   const ops = new OnnxOps(graph, weight);
   const driver = ops.input("driver", "batch", [config.size, config.size, 3]);
-  ops.output("weights", readExpression<OnnxTensor>(ops, config, driver), "batch", [1, 1, config.expressionWeights]);
+  outputFace(ops, config, readExpression<OnnxTensor>(ops, config, driver));
   return graph.toModel();
 }
 
 /**
  * The graph that paints frames: inputs `driver` [batch, 96, 96, 3] in −1…1 and the embedding's tensors (of one photo, or one per frame), outputs
- * `painted`, `flow`, `mask`, `shading` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ), `weights` and
- * `attention1` … `attention7`.
+ * `painted`, `flow`, `mask`, `shading` and `expression` (e); with `training` also `moved` (x̂', which needs the input `photo`), `landmarks` (Ẑ), `weights`, `gaze`,
+ * `weightsOfCode` where `weights` are told from more than e, and `attention1` … `attention7`.
  */
 export function buildFrameModel(config: NetworkConfig, weight: StoredWeight, options: ModelOptions = {}): OnnxModel {
   const graph = new OnnxGraph("aip-gan-frame");
@@ -58,8 +60,14 @@ export function buildFrameModel(config: NetworkConfig, weight: StoredWeight, opt
     const photo = ops.input("photo", "batch", [size, size, 3]);
     ops.output("moved", moveAndPaint(ops, config, photo, generated), "batch", [size, size, 3]);
     ops.output("landmarks", drawLandmarks(ops, config, expression), "batch", [size, size, 1]);
-    ops.output("weights", tellWeights(ops, config, expression), "batch", [1, 1, config.expressionWeights]);
+    outputFace(ops, config, tellFace(ops, config, expression));
+    if (config.reading > 0) ops.output("weightsOfCode", tellWeights(ops, config, expression), "batch", [1, 1, config.expressionWeights]);
     expression.probabilities.forEach((p, i) => ops.output(`attention${i + 1}`, p, "batch", [1, 1, config.expressions]));
   }
   return graph.toModel();
+}
+
+function outputFace(ops: OnnxOps, config: NetworkConfig, { weights, gaze }: ToldFace<OnnxTensor>): void {
+  ops.output("weights", weights, "batch", [1, 1, config.expressionWeights]);
+  if (gaze) ops.output("gaze", gaze, "batch", [1, 1, 2]);
 }

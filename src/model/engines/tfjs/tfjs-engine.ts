@@ -40,7 +40,7 @@ class TfjsEngine implements FaceEngine {
   async read(drivers: Float32Array, count: number): Promise<Float32Array[]> {
     this.#check();
     const { config } = this.#model;
-    const told = tf.tidy(() => readExpression<tf.Tensor>(this.#ops, config, tf.tensor4d(drivers, [count, config.size, config.size, 3])));
+    const told = tf.tidy(() => readExpression<tf.Tensor>(this.#ops, config, tf.tensor4d(drivers, [count, config.size, config.size, 3])).weights);
     const weights = splitWeights(await told.data<"float32">(), count);
     tf.dispose(told);
     return weights;
