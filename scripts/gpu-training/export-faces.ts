@@ -19,7 +19,6 @@ import { synthesizeInPlace } from "../../src/model/synthesis/synthesise-photo.js
 import { FacePack } from "./face-pack.js";
 import { readClip } from "./read-clip.js";
 import { sampleVariety } from "./sample-variety.js";
-import { shiftGaze } from "./shift-gaze.js";
 
 const { values } = parseArgs({ options: {
   photos: { type: "string" }, basis: { type: "string" }, videos: { type: "string" }, "model-dir": { type: "string" }, out: { type: "string" },
@@ -46,8 +45,7 @@ for (const [i, photo] of listed.entries()) {
   const { synthesizer } = await synthesizeInPlace(basis, image, face);
   for (let k = 0; k < (heldOut ? 4 : photo.weight < 1 ? Math.ceil(each / 3) : each); k++) {
     const { weights, gaze } = sampleVariety(basis, random);
-    const rendered = synthesizer.render(weights);
-    if (gaze[0] !== 0 || gaze[1] !== 0) shiftGaze(rendered, synthesizer.landmarks(weights), basis.eyes, ...gaze);
+    const rendered = synthesizer.render(weights, { gaze: { x: gaze[0], y: gaze[1] } });
     const [seen] = await landmarks.detect(rendered);
     if (seen?.blendshapes) await pack.add({ kind: "rendered", ...about, picture: rendered, face: seen, requested: weights });
   }
