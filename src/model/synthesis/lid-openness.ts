@@ -2,9 +2,10 @@ import type { ExpressionBasis } from "./expression-basis.js";
 
 /**
  * How open an eye is by its weights, 1 for a neutral face: fitted on the lids of talking people, whose aperture goes down linearly with
- * the score, and is shut at .8 ({@link ExpressionBasis.neutralBias} is off these). The rest of a blink's way is for eyes that MediaPipe scores less.
+ * the score, and is shut at .8 ({@link ExpressionBasis.neutralBias} is off these). They would give a blink −1.12; MediaPipe
+ * sees half-closed eyes of a rendered photo less closed than they are.
  */
-const SHARES: Readonly<Record<string, number>> = { eyeBlink: -1.12, eyeSquint: -0.25, eyeLookDown: -0.09, eyeWide: 0.5 };
+const SHARES: Readonly<Record<string, number>> = { eyeBlink: -1.2, eyeSquint: -0.25, eyeLookDown: -0.09, eyeWide: 0.5 };
 /** Beyond these eyes look torn open, and what a nearly closed eye would be like wide open is not known. */
 const WIDEST = 1.45, NARROWEST_KNOWN = 0.4, LARGEST_FACTOR = 1.5;
 
