@@ -14,9 +14,9 @@ interface Response {
 const RESPONSES: Readonly<Record<string, Response>> = {
   jawOpen: { end: 1.1, early: 0.35 },
   mouthSmile: { end: 1, early: 0.1 },
-  browInnerUp: { end: 1.75, early: 0.6 },
-  browOuterUp: { end: 1.6, early: 0.6 },
-  browDown: { end: 1.7, early: 0.5 },
+  browInnerUp: { end: 1.45, early: 0.5 },
+  browOuterUp: { end: 1.35, early: 0.5 },
+  browDown: { end: 1.35, early: 0.5 },
   mouthPucker: { end: 1.35, early: 0.7 },
   mouthFunnel: { end: 1.6, early: 0.7 },
   mouthUpperUp: { end: 1.15, early: 0.6 },
