@@ -13,6 +13,8 @@ import type { Workshop } from "./workshop.js";
 export interface JoinTarget {
   readonly output: string;
   readonly partName?: string | undefined;
+  /** Whether what is there by then under its name may go. */
+  readonly overwrite: boolean;
   /** Called when the output is complete and not yet there under its name. */
   readonly beforeNaming?: ((summary: Summary) => Promise<void>) | undefined;
 }
@@ -47,7 +49,7 @@ export async function doJoin({ spec }: JoinUnit, target: JoinTarget, workshop: W
       parts.push({ path: await storage.fetch(segmentKeys(spec, facts.index).pictures, own), first: facts.first, last: facts.last, frames: facts.frames });
     }
     const summary = await joinSegments({
-      output: target.output, partName: target.partName, format: spec.format, parts, encoder: model.encoder, timeBase: model.timeBase,
+      output: target.output, partName: target.partName, overwrite: target.overwrite, format: spec.format, parts, encoder: model.encoder, timeBase: model.timeBase,
       source: { info, cut: { start, end } }, audio, workFolder: workshop.scratch, signal,
       beforeNaming: async (encoded) => target.beforeNaming?.(complete(encoded)),
     });

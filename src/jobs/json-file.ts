@@ -10,7 +10,7 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
   const part = PartFile.beside(path);
   try {
     await writeFile(part.path, `${JSON.stringify(value)}\n`, { flag: "wx" });
-    await part.keepAs(path);
+    await part.keepAs(path, true);
   } catch (error) {
     throw writeError(error, path);
   } finally {

@@ -10,6 +10,8 @@ export interface Decision {
   readonly fingerprint: string;
   /** `kept`: an earlier run did it; `skipped`: not asked for, or its output is there and stays. */
   readonly action: "do" | "kept" | "skipped";
+  /** Whether what has the output's name may go: it was allowed, or is what an earlier run made and nobody has touched since. */
+  readonly replaces: boolean;
   /** How it ended in an earlier run. */
   readonly earlier: JobResult | undefined;
 }
@@ -17,7 +19,10 @@ export interface Decision {
 /** How {@link decide} decides. */
 export interface DecisionOptions {
   readonly segmentSeconds: number;
-  /** What happens to outputs that are there and not of this run: an error, or they are replaced, or their jobs are left out. */
+  /**
+   * What happens to outputs that are there: refused, unless an earlier run of this batch made them and nobody has touched them since; all
+   * replaced; or none, and their jobs are left out.
+   */
   readonly existing: "refuse" | "replace" | "skip";
   /** Only jobs that failed before. */
   readonly onlyFailed: boolean;
@@ -32,17 +37,18 @@ export async function decide(jobs: readonly BatchJob[], folder: RunFolder, optio
   for (const job of jobs) {
     const print = await fingerprint(job, options.segmentSeconds);
     const earlier = await earlierResult(job, print, folder);
-    const base = { job, fingerprint: print, earlier };
+    const own = options.existing === "refuse" && (await isUntouched(job, earlier));
+    const base = { job, fingerprint: print, earlier, replaces: options.existing === "replace" || own };
     if (earlier?.state === "done" && earlier.fingerprint === print && (await isThere(job, earlier))) decisions.push({ ...base, action: "kept" });
     else if (options.onlyFailed && earlier?.state !== "failed") decisions.push({ ...base, action: "skipped" });
-    else if (options.existing !== "replace" && earlier?.state !== "done" && (await exists(job))) {
+    else if (!base.replaces && (await exists(job))) {
       decisions.push({ ...base, action: "skipped" });
       if (options.existing === "refuse") inTheWay.push(job.name);
     } else decisions.push({ ...base, action: "do" });
   }
   if (inTheWay.length > 0) {
     const names = inTheWay.slice(0, 5).map((name) => `\`${name}\``).join(", "), more = inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : "";
-    throw new ReenactError("OUTPUT_EXISTS", `${names}${more} ${inTheWay.length === 1 ? "exists" : "exist"} already: allow replacing with -y, leave those jobs out with -n, or choose another output.`);
+    throw new ReenactError("OUTPUT_EXISTS", `${names}${more} ${inTheWay.length === 1 ? "exists" : "exist"} already, or ${inTheWay.length === 1 ? "was" : "were"} changed since a run made ${inTheWay.length === 1 ? "it" : "them"}: allow replacing with -y, leave those jobs out with -n, or choose another output.`);
   }
   return decisions;
 }
@@ -60,6 +66,16 @@ async function isThere({ options }: BatchJob, { summary }: JobResult): Promise<b
   if (found) return summary?.bytes === undefined || found.size === summary.bytes;
   // A sequence has no file of the output's own name.
   return options.output.includes("%") && (await exists({ options }));
+}
+
+/** Clocks of file servers may be a little ahead. */
+const CLOCK_TOLERANCE = 2000;
+
+/** Whether a job's output is as an earlier run left it: of the same size, and not written to after that run had ended. */
+async function isUntouched({ options }: BatchJob, earlier: JobResult | undefined): Promise<boolean> {
+  if (earlier?.state !== "done") return false;
+  const found = await stat(options.output).catch(() => undefined);
+  return found !== undefined && found.size === earlier.summary?.bytes && found.mtimeMs <= Date.parse(earlier.finishedAt) + CLOCK_TOLERANCE;
 }
 
 async function exists({ options }: Pick<BatchJob, "options">): Promise<boolean> {

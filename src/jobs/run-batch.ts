@@ -69,7 +69,7 @@ export async function runBatch(jobs: readonly BatchJob[], options: BatchOptions)
 }
 
 /** Does one job; undefined when it was stopped, not ended. What its result cannot be written to disk is told all the same. */
-async function settle({ job, fingerprint }: Decision, options: BatchOptions): Promise<JobResult | undefined> {
+async function settle({ job, fingerprint, replaces }: Decision, options: BatchOptions): Promise<JobResult | undefined> {
   const { folder, storage, signal, onEvent } = options;
   const startedAt = new Date().toISOString();
   onEvent({ kind: "started", job });
@@ -80,7 +80,7 @@ async function settle({ job, fingerprint }: Decision, options: BatchOptions): Pr
   let result: JobResult;
   try {
     await removeLeftovers(job, folder);
-    result = await runJob(job, fingerprint, { ...options, onProgress: (frames, total) => onEvent({ kind: "progress", job, frames, total }) });
+    result = await runJob({ ...job, options: { ...job.options, overwrite: replaces } }, fingerprint, { ...options, onProgress: (frames, total) => onEvent({ kind: "progress", job, frames, total }) });
   } catch (error) {
     if (signal.aborted) return undefined;
     result = failed(error);

@@ -41,7 +41,7 @@ export async function runJob(job: BatchJob, print: string, context: JobContext):
   const { options, id } = job, { folder, signal } = context;
   const startedAt = new Date().toISOString();
   await mkdir(dirname(options.output), { recursive: true }).catch((error: unknown) => { throw writeError(error, options.output); });
-  const target = await resolveOutput(options.output, { format: options.format, overwrite: true, inputs: [options.input, options.photo] });
+  const target = await resolveOutput(options.output, { format: options.format, overwrite: options.overwrite, inputs: [options.input, options.photo] });
   const info = await context.studio.video(options.input, options.input, options.end === undefined);
   const total = expectedFrames(info, options);
   context.onProgress(0, total);
@@ -60,7 +60,7 @@ export async function runJob(job: BatchJob, print: string, context: JobContext):
   const execution = await context.executor.execute({
     id, spec, priority: job.priority,
     target: {
-      output, partName,
+      output, partName, overwrite: options.overwrite,
       beforeNaming: (summary) => folder.writeNaming({ fingerprint: print, bytes: summary.bytes ?? 0, result: finish({ summary, segments: [] }, []) }),
     },
   }, { signal, onFrames: (frames) => context.onProgress(frames, total) });
@@ -90,7 +90,7 @@ async function runWhole({ id, options, priority }: BatchJob, { folder, executor,
   const summary = await executor.whole(priority, signal, () => reenact(
     { ...options, output: join(making, basename(options.output)), overwrite: true }, { signal, onProgress: ({ frame }) => onProgress(frame, total) },
   ));
-  await moveFiles(making, dirname(options.output));
+  await moveFiles(making, dirname(options.output), options.overwrite);
   const path = summary.path === making ? dirname(options.output) : options.output;
   return { summary: { ...summary, path }, segments: [{ index: 0, frames: summary.frames, seconds: summary.seconds, worker: `${hostname()}:${process.pid}`, tries: 1 }] };
 }

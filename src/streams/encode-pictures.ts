@@ -1,11 +1,11 @@
-import { rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "../frame.js";
 import { ReenactError } from "../errors.js";
 import { abortError, onAbort, throwIfAborted } from "./abort.js";
 import type { EncodeSummary, FrameSink } from "./frame-sink.js";
 import type { OutputTarget } from "./output-target.js";
-import { PartFile, writeError } from "./part-file.js";
+import { nameFile, PartFile, writeError } from "./part-file.js";
 import { toNumber, type Rational } from "./rational.js";
 import { encodePicture } from "./write-image.js";
 
@@ -14,14 +14,14 @@ type SequenceTarget = Extract<OutputTarget, { kind: "sequence" }>;
 /**
  * Frames as numbered pictures, from 1 on, each with the mark that it is synthetic. They are collected in a hidden folder beside and
  * get their names when all are there.
- * @throws {ReenactError} OUTPUT_INVALID, DISK_FULL, ABORTED
+ * @throws {ReenactError} OUTPUT_INVALID, OUTPUT_EXISTS, DISK_FULL, ABORTED
  */
 export async function openPictureSequence(
   target: SequenceTarget,
-  { width, height, frameRate, signal }: { width: number; height: number; frameRate: Rational; signal?: AbortSignal | undefined },
+  { width, height, frameRate, overwrite, signal }: { width: number; height: number; frameRate: Rational; overwrite: boolean; signal?: AbortSignal | undefined },
 ): Promise<FrameSink> {
   throwIfAborted(signal);
-  return new PictureSequence(target, width, height, frameRate, await PartFile.folderIn(target.folder), signal);
+  return new PictureSequence(target, width, height, frameRate, overwrite, await PartFile.folderIn(target.folder), signal);
 }
 
 class PictureSequence implements FrameSink {
@@ -37,6 +37,7 @@ class PictureSequence implements FrameSink {
     private readonly width: number,
     private readonly height: number,
     private readonly frameRate: Rational,
+    private readonly overwrite: boolean,
     private readonly part: PartFile,
     private readonly signal: AbortSignal | undefined,
   ) {
@@ -70,7 +71,7 @@ class PictureSequence implements FrameSink {
     }
     for (let number = 1; number <= this.frames; number++) {
       const path = join(this.target.folder, this.target.name(number));
-      await rename(join(this.part.path, String(number)), path).catch(async (cause: unknown) => {
+      await nameFile(join(this.part.path, String(number)), path, this.overwrite).catch(async (cause: unknown) => {
         await this.abort();
         throw writeError(cause, path);
       });

@@ -25,6 +25,8 @@ import type { VideoEncoder } from "./video-encoders.js";
 /** What {@link openVideoSink} is told: everything is decided already. */
 export interface VideoSinkOptions {
   readonly target: Exclude<OutputTarget, { kind: "sequence" }>;
+  /** Whether a file that has its name when it is complete may go; default no. */
+  readonly overwrite?: boolean | undefined;
   readonly ffmpeg: Ffmpeg;
   readonly container: Container;
   readonly encoder: VideoEncoder;
@@ -185,7 +187,7 @@ class VideoSink implements FrameSink {
       await completeFile(whole.path, container.muxer, { end, last: this.lastDuration });
       throwIfAborted(signal);
       const { size } = await stat(whole.path);
-      await whole.keepAs(target.path);
+      await whole.keepAs(target.path, this.options.overwrite === true);
       return size;
     } finally {
       if (whole !== this.part) {

@@ -54,7 +54,7 @@ export async function openEncoder(options: EncoderOptions): Promise<FrameSink> {
   }
   const target = await resolveOutput(options.output, { ...options, inputs: [source?.info.input.path] });
   const frameRate = statedRate(source?.info);
-  if (target.kind === "sequence") return openPictureSequence(target, { width, height, frameRate, signal });
+  if (target.kind === "sequence") return openPictureSequence(target, { width, height, frameRate, overwrite: options.overwrite === true, signal });
 
   const tools = options.tools ?? (await mediaTools());
   const available = await tools.ffmpeg.encoders();

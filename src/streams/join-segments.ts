@@ -27,8 +27,10 @@ export interface JoinPart {
 
 /** What {@link joinSegments} is told. */
 export interface JoinOptions {
-  /** The output's file, in a folder that is there; one that exists is replaced. */
+  /** The output's file, in a folder that is there. */
   readonly output: string;
+  /** Whether a file that has its name when it is complete may go. */
+  readonly overwrite: boolean;
   /** Its name in the making, in the same folder; what is there already is removed. Default: one that nobody knows. */
   readonly partName?: string | undefined;
   readonly format: JoinableFormat;
@@ -100,7 +102,7 @@ export async function joinSegments(options: JoinOptions): Promise<EncodeSummary>
       const { size } = await stat(part.path);
       const summary = { path: target.path, frames, duration, bytes: size, encoder: options.encoder, audio: plan.outcome, notes: plan.notes };
       await options.beforeNaming?.(summary);
-      await part.keepAs(target.path);
+      await part.keepAs(target.path, options.overwrite);
       return summary;
     } catch (error) {
       throw await explainEncodeFailure({ error, pipeFailure: undefined, child, target, encoderName: options.encoder, frames });

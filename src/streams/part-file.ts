@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { ReenactError } from "../errors.js";
 import { onProcessExit } from "./exit-hooks.js";
@@ -33,11 +33,15 @@ export class PartFile {
     return part;
   }
 
-  /** Writes what the system holds back to the disk, then gives the file its name. @throws {ReenactError} DISK_FULL, OUTPUT_INVALID */
-  async keepAs(target: string): Promise<void> {
+  /**
+   * Writes what the system holds back to the disk, then gives the file its name.
+   * @param replace whether a file of that name may go; what came there since it was looked for is somebody's, too
+   * @throws {ReenactError} DISK_FULL, OUTPUT_INVALID, OUTPUT_EXISTS
+   */
+  async keepAs(target: string, replace: boolean): Promise<void> {
     try {
       await flush(this.path);
-      await rename(this.path, target);
+      await nameFile(this.path, target, replace);
     } catch (cause) {
       throw writeError(cause, target);
     }
@@ -52,6 +56,26 @@ export class PartFile {
     await rm(this.path, { recursive: true, force: true, maxRetries: 5 });
     this.forget();
   }
+}
+
+/**
+ * Gives a file another name on the same disk: in one step when what has the name may go, otherwise by a link, which never replaces.
+ * @throws {ReenactError} OUTPUT_EXISTS; errors of the file system as they are
+ */
+export async function nameFile(from: string, to: string, replace: boolean): Promise<void> {
+  if (!replace) {
+    try {
+      await link(from, to);
+      return await rm(from, { force: true });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Some file systems know no links: there it is looked once more, and hoped.
+      const isThere = code === "EEXIST" || (code !== "ENOENT" && (await stat(to).then(() => true, () => false)));
+      if (isThere) throw new ReenactError("OUTPUT_EXISTS", `\`${to}\` has come to exist meanwhile, made by another run or by hand, and was left as it is: choose another name, or allow replacing with -y.`);
+      if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS" && code !== "EMLINK") throw error;
+    }
+  }
+  await rename(from, to);
 }
 
 /** Asks the system to write a file or folder through to the disk. */

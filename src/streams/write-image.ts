@@ -44,7 +44,7 @@ export async function writeImage(path: string, pixels: Pixels, options: { qualit
   const part = PartFile.beside(resolve(path));
   try {
     await writeFile(part.path, data, { flag: "wx" });
-    await part.keepAs(resolve(path));
+    await part.keepAs(resolve(path), options.overwrite === true);
   } catch (error) {
     throw writeError(error, path);
   } finally {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -94,6 +94,30 @@ jobs:
     const skipped = await batch(...args, "-n");
     assert.equal(skipped.code, 0, skipped.stderr);
     assert.equal(await readFile(at("kept/c1.mp4"), "utf8"), "What was here before.");
+  });
+
+  test("an output that was changed since it was made is the user's: it is replaced with -y alone; one that was not is made anew with other settings", async () => {
+    const args = (...more: string[]) => ["--drivers", at("clips/c1.mp4"), "--photos", at("faces/*.jpg"), "-o", at("edited/{driver}.mp4"), "--no-scores", ...QUICK, ...more];
+    const output = at("edited/c1.mp4"), size = async () => (await readFile(output)).length;
+    assert.equal((await batch(...args())).code, 0);
+    const made = await size();
+    const again = await batch(...args("--strength", "0.5"));
+    assert.equal(again.code, 0, again.stderr);
+    assert.notEqual(await size(), made, "nobody had touched it");
+    assert.equal((await batch(...args("--strength", "0.6", "-n"))).code, 0);
+    const kept = await size();
+    for (const edited of ["edited by hand", Buffer.alloc(kept, 1)]) { // of another size, and of the same
+      await writeFile(output, edited);
+      await utimes(output, new Date(), new Date(Date.now() + 5000));
+      const refused = await batch(...args("--strength", "0.7"));
+      assert.equal(refused.code, 21, refused.stderr);
+      assert.match(refused.stderr, /c1\.mp4.*-y/);
+      assert.equal((await batch(...args("--strength", "0.7", "-n"))).code, 0);
+      assert.deepEqual(await readFile(output), Buffer.from(edited as string), "-n never replaces");
+    }
+    const replaced = await batch(...args("--strength", "0.7", "-y"));
+    assert.equal(replaced.code, 0, replaced.stderr);
+    assert.ok((await size()) > 1000);
   });
 
   test("halt: nothing is begun after a failure, and none succeeded", async () => {

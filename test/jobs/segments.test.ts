@@ -36,7 +36,7 @@ async function inSegments(input: string, output: string, seconds: number, more: 
   const indices = Array.from({ length: spec.grid.count }, (_, index) => index);
   if (together) await doSegments(spec, indices, workshop, never);
   else for (const index of indices.reverse()) await doSegments(spec, [index], workshop, never);
-  await doJoin({ spec }, { output }, workshop, never);
+  await doJoin({ spec }, { output, overwrite: true }, workshop, never);
   return spec.grid.count;
 }
 

@@ -16,6 +16,7 @@ import { openInput } from "../../src/streams/media-input.js";
 import { probeVideo } from "../../src/streams/probe.js";
 import { DIGITAL_SOURCE_TYPE } from "../../src/streams/synthetic-mark.js";
 import { clipMaker, type ClipName } from "./clips.js";
+import type { ReenactError } from "../../src/errors.js";
 import { assertFails, assertSameTimes, audioPackets, childProcesses, everyToolSet, temporaryFolder, videoFacts } from "./media.js";
 
 const folder = await temporaryFolder();
@@ -290,6 +291,21 @@ test("an existing file is replaced only when allowed, and only by a complete one
   assert.equal(await readFile(path, "utf8"), "precious");
   await sink.finish();
   assert.notEqual(await readFile(path, "utf8"), "precious");
+  assert.deepEqual(await leftovers(folder), []);
+});
+
+test("of two that make one output at once one wins, and the other says so", async () => {
+  const path = join(folder, "race.mp4"), pictures = join(folder, "race-%d.png"), small = { width: 16, height: 16 };
+  for (const output of [path, pictures]) {
+    const sinks = await Promise.all([openEncoder({ output, ...small }), openEncoder({ output, ...small })]);
+    for (const sink of sinks) await sink.write(gradient(16, 16, 0));
+    const ends = await Promise.allSettled(sinks.map((sink) => sink.finish()));
+    assert.deepEqual(ends.map(({ status }) => status).sort(), ["fulfilled", "rejected"], output);
+    const lost = ends.find((end) => end.status === "rejected") as PromiseRejectedResult;
+    assert.equal((lost.reason as ReenactError).code, "OUTPUT_EXISTS");
+    assert.match((lost.reason as ReenactError).message, /meanwhile/);
+  }
+  assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith("race")).sort(), ["race-1.png", "race.mp4"]);
   assert.deepEqual(await leftovers(folder), []);
 });
 

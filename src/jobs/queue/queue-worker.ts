@@ -113,7 +113,7 @@ export class QueueWorker {
   async #join(unit: JoinUnit): Promise<Summary> {
     const path = await this.#workshop.scratchPath(`.${unit.spec.format}`);
     try {
-      const summary = await doJoin(unit, { output: path }, this.#workshop, new AbortController().signal);
+      const summary = await doJoin(unit, { output: path, overwrite: true }, this.#workshop, new AbortController().signal);
       await this.#workshop.storage.put(outputKey(unit.spec), path);
       return summary;
     } finally {

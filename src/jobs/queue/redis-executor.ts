@@ -59,7 +59,7 @@ export class RedisExecutor implements Executor {
       const own = await this.#workshop.scratchPath(`.${spec.format}`);
       const path = await this.#workshop.storage.fetch(outputKey(spec), own);
       const placed = { ...summary, path: target.output };
-      await placeFile(path, target.output, target.partName, () => target.beforeNaming?.(placed));
+      await placeFile(path, target.output, target, () => target.beforeNaming?.(placed));
       return { summary: placed, segments: await this.#reports(job) };
     } finally {
       // Also when it was stopped: nobody waits for its units any more. A Redis that is away must not be waited for.

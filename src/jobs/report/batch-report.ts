@@ -55,7 +55,7 @@ export async function writeReport(outcome: BatchOutcome, folder: RunFolder, scor
   const path = join(folder.path, "report.html"), part = PartFile.beside(path);
   try {
     await writeFile(part.path, reportHtml(report));
-    await part.keepAs(path);
+    await part.keepAs(path, true);
   } catch (error) {
     throw writeError(error, path);
   } finally {
