@@ -6,7 +6,7 @@ export class Backoff {
   #attempts = 0;
 
   /** @param random 0…1: chance keeps clients that were lost together from coming back together */
-  constructor(first = 250, most = 8000, random: () => number = Math.random) {
+  constructor(first = 250, most = 2000, random: () => number = Math.random) {
     this.#first = first;
     this.#most = most;
     this.#random = random;

@@ -1,6 +1,6 @@
 import type { ReenactError } from "../errors.js";
 import type { LocalDropCause } from "./figures.js";
-import type { Content, DropCause, LiveSettings, ResultHead } from "./protocol.js";
+import type { Content, DropCause, LiveSettings, PhotoInfo, ResultHead } from "./protocol.js";
 import type { SocketFactory } from "./socket.js";
 
 /** One answer of the server: the picture for a frame that was sent. */
@@ -33,6 +33,8 @@ export interface LiveClientOptions {
   readonly onResult: (result: LiveResult) => void | Promise<unknown>;
   /** The photo as it is shown before a frame moves it: after every connection, new photo and new view. */
   readonly onStill?: (jpeg: Uint8Array<ArrayBuffer>) => void;
+  /** The photo that is in use from now on: the server's own, one that was sent, or another face of it. */
+  readonly onPhoto?: (photo: PhotoInfo) => void;
   /** What failed without a caller to tell: a photo that was given at the start or sent again. */
   readonly onError?: (error: ReenactError) => void;
   readonly onState?: (state: LiveState, why: ReenactError | undefined) => void;

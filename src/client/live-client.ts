@@ -54,6 +54,8 @@ export class LiveClient {
   /** When the server was last seen to have more frames than it can do. */
   #busyAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #retryAt = 0;
+  #lostBy: { readonly code: number; readonly reason: string } | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #waiters: { resolve: (welcome: Welcome) => void; reject: (error: ReenactError) => void }[] = [];
   readonly #onAbort = () => this.#end(new ReenactError("ABORTED", "Stopped before the end, as asked.", { cause: this.#options.signal?.reason }));
@@ -70,6 +72,16 @@ export class LiveClient {
 
   get state(): LiveState {
     return this.#state;
+  }
+
+  /** How the last connection was lost: the close code (see `CLOSE`; 1006 when the server said nothing) and the server's words. */
+  get lost(): { readonly code: number; readonly reason: string } | undefined {
+    return this.#lostBy;
+  }
+
+  /** Milliseconds until it connects again; 0 when it does not wait. */
+  get retryIn(): number {
+    return this.#state === "waiting" ? Math.max(0, this.#retryAt - this.#now()) : 0;
   }
 
   /** What the server said last when it greeted. */
@@ -177,6 +189,11 @@ export class LiveClient {
     if (this.#state === "asleep") this.#open();
   }
 
+  /** Connects again at once, where it waits to. */
+  retry(): void {
+    if (this.#state === "waiting" || this.#state === "asleep") this.#open();
+  }
+
   /** Ends the session; may be called more than once. */
   async close(): Promise<void> {
     this.#end(undefined);
@@ -251,8 +268,11 @@ export class LiveClient {
           if (this.#unanswered.delete(sequence)) this.#drop(sequence, cause);
         }
         return;
-      case Kind.photoReady:
-        return this.#photos.ready(message.sequence, decodeJson(message) as PhotoInfo);
+      case Kind.photoReady: {
+        const info = decodeJson(message) as PhotoInfo;
+        this.#photos.ready(message.sequence, info);
+        return this.#options.onPhoto?.(info);
+      }
       case Kind.error: {
         const { code, message: said } = decodeJson(message) as ErrorNote;
         return this.#photoFailed(message.sequence, new ReenactError(code in EXIT_CODES ? code as ErrorCode : "INTERNAL", said));
@@ -262,9 +282,11 @@ export class LiveClient {
 
   #greeted(welcome: Welcome): void {
     clearTimeout(this.#timer);
+    this.#lostBy = undefined;
     this.#welcome = welcome;
     this.#backoff.reset();
     this.#setState("open");
+    if (welcome.photo && !this.#photos.wanted) this.#options.onPhoto?.(welcome.photo);
     this.#sendSettings();
     this.#sendPhoto();
     clearInterval(this.#watch);
@@ -330,6 +352,7 @@ export class LiveClient {
   }
 
   #closed(code: number, reason: string): void {
+    this.#lostBy = { code, reason };
     const why = reason || `code ${code}`;
     if (code === CLOSE.token || code === CLOSE.protocol || code === CLOSE.flooding || code === CLOSE.tooLarge) {
       this.#end(new ReenactError(code === CLOSE.protocol ? "PROTOCOL" : "SERVER_REFUSED", `The server refused: ${why}.`));
@@ -342,10 +365,13 @@ export class LiveClient {
   /** The connection is gone: another attempt follows, later when the server said that it is full. */
   #lost(why: ReenactError, full = false): void {
     if (this.#state === "closed") return;
+    this.#lostBy ??= { code: 1006, reason: "" };
     this.#forgetSocket();
     if (this.#backoff.attempts + 1 >= (this.#options.attempts ?? Infinity)) return this.#end(why);
+    const wait = Math.max(full ? 2000 : 0, this.#backoff.next());
+    this.#retryAt = this.#now() + wait;
+    this.#timer = setTimeout(() => this.#open(), wait);
     this.#setState("waiting", why);
-    this.#timer = setTimeout(() => this.#open(), Math.max(full ? 2000 : 0, this.#backoff.next()));
   }
 
   #forgetSocket(): void {

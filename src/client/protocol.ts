@@ -125,8 +125,19 @@ export interface PhotoInfo {
   /** Pixels, as it is worked on. */
   readonly width: number;
   readonly height: number;
-  /** Sentences for people: what of the file is not in the picture. */
+  /** Sentences for people: what of the file is not in the picture, and what of the face will not look well. */
   readonly notes: readonly string[];
+  /** The faces in it, from the left, and which of them is in use, counting from 1. Left out by servers that do not tell. */
+  readonly faces?: readonly FaceBox[];
+  readonly face?: number;
+}
+
+/** Where a face is, pixels of the photo. */
+export interface FaceBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** The server's answer to `hello`. */

@@ -4,7 +4,7 @@ import { alignFace } from "../model/geometry/alignment.js";
 import { sampleCrop } from "../model/geometry/sample-crop.js";
 import type { Similarity } from "../model/geometry/similarity.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
-import { MANY_FACES, pickFace, type FaceChoice } from "../model/landmarks/pick-face.js";
+import { boxOf, fromLeft, MANY_FACES, pickFace, type FaceBox, type FaceChoice } from "../model/landmarks/pick-face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 
 /** A photo's face: where it is, and what the network reads of it. */
@@ -15,6 +15,9 @@ export interface PhotoFace {
   readonly crop: Float32Array;
   /** In the photo's pixels. */
   readonly landmarks: FaceLandmarks;
+  /** All faces in the photo, from the left, in its pixels, and which of them this is, counting from 1. */
+  readonly faces: readonly FaceBox[];
+  readonly number: number;
 }
 
 /** Landmark models look at a few hundred pixels: a larger photo is searched in this size, pixels. */
@@ -35,11 +38,19 @@ export async function preparePhoto(photo: Pixels, source: LandmarkSource, choice
     throw new ReenactError("NO_FACE_IN_PHOTO", `Expected ${wanted} in the photo but ${found}: use a photo that shows the face from the front, large and well lit.`);
   }
   const alignment = enlarged(alignFace(face), scale);
-  return { alignment, crop: sampleCrop(photo, alignment), landmarks: { ...face, points: face.points.map((v) => v * scale) } };
+  const all = fromLeft(faces);
+  return {
+    alignment, crop: sampleCrop(photo, alignment), landmarks: { ...face, points: face.points.map((v) => v * scale) },
+    faces: all.map((one) => scaled(boxOf(one), scale)), number: all.indexOf(face) + 1,
+  };
 }
 
 function enlarged({ a, b, tx, ty }: Similarity, scale: number): Similarity {
   return { a: a * scale, b: b * scale, tx: tx * scale, ty: ty * scale };
+}
+
+function scaled({ x, y, width, height }: FaceBox, scale: number): FaceBox {
+  return { x: x * scale, y: y * scale, width: width * scale, height: height * scale };
 }
 
 /** The photo averaged over whole blocks until it is small enough, and how many pixels a block has along its side. */

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { EMPTY, finalize, from, mergeMap, Subject, switchMap, type Observable } from "rxjs";
-import { encodeJson, Kind, type ErrorNote, type PhotoInfo } from "../client/protocol.js";
+import { encodeJson, Kind, type ErrorNote } from "../client/protocol.js";
 import { ReenactError } from "../errors.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { Pixels } from "../frame.js";
@@ -9,6 +9,7 @@ import type { AddressAccount } from "./addresses.js";
 import type { LiveMetrics } from "./live-metrics.js";
 import type { LiveModels } from "./live-models.js";
 import type { Outbox } from "./outbox.js";
+import { infoOf } from "./photo-info.js";
 import type { PhotoQueue } from "./photo-queue.js";
 import type { PhotoReader } from "./photo-reader.js";
 
@@ -24,11 +25,6 @@ export interface PhotoDeskContext {
   readonly outbox: Outbox;
   /** Which face of a photo is meant. */
   readonly face: () => FaceChoice;
-}
-
-/** What is known of a photo, for its client. */
-export function infoOf({ pixels: { width, height }, notes }: Pick<Sitter, "pixels" | "notes">): PhotoInfo {
-  return { width, height, notes };
 }
 
 /** What looking at a photo again costs beside the least. */
@@ -72,9 +68,10 @@ export class PhotoDesk {
     const { models, photos, reader, account, metrics, log, outbox, face } = this.#context;
     this.#busy++;
     try {
-      const sitter = await photos.run(account, signal, async () => {
+      const sitter = await photos.run(account, signal, async (charge) => {
         const photo = source instanceof Uint8Array ? await reader.read(source, signal) : { ...source, original: NOTHING };
-        return { value: await models.prepare(photo, face(), signal), pixels: photo.original.width * photo.original.height };
+        charge(photo.original.width * photo.original.height);
+        return models.prepare(photo, face(), signal);
       });
       signal.throwIfAborted();
       outbox.send(encodeJson(Kind.photoReady, infoOf(sitter), { sequence }));

@@ -3,8 +3,8 @@ import type { AddressAccount } from "./addresses.js";
 
 /** Photos that may wait: of one address, and of all. A session has one at a time, the latest. */
 const MOST_OF_ADDRESS = 4, MOST = 32;
-/** A photo costs at least this, pixels; and one that could not be read, or was given up, for every millisecond that it took. */
-export const LEAST_PIXELS = 3e6, PIXELS_A_MILLISECOND = 1e4;
+/** A photo costs at least this, pixels; and one whose size nobody learnt, because it could not be read or was given up, this. */
+export const LEAST_PIXELS = 3e6, UNKNOWN_PIXELS = 12e6;
 
 interface Waiting {
   readonly account: AddressAccount;
@@ -28,10 +28,10 @@ export class PhotoQueue {
   /**
    * Looks at a photo when its turn comes; one whose signal is aborted before that is dropped.
    *
-   * @param look does it, and says how many pixels it cost
+   * @param look does it, and says how many pixels it costs as soon as that is known
    * @throws ReenactError SERVER_REFUSED when the address has had too much, or too many wait; the signal's reason; what `look` throws
    */
-  run<T>(account: AddressAccount, signal: AbortSignal, look: () => Promise<{ readonly value: T; readonly pixels: number }>): Promise<T> {
+  run<T>(account: AddressAccount, signal: AbortSignal, look: (charge: (pixels: number) => void) => Promise<T>): Promise<T> {
     const wait = account.photos.wait(performance.now());
     if (wait > 0) return Promise.reject(new ReenactError("SERVER_REFUSED", `Too many photos in a short time: wait ${Math.ceil(wait)} s and send it again.`));
     if (this.#waiting.length >= MOST || this.#waiting.filter((other) => other.account === account).length >= MOST_OF_ADDRESS) {
@@ -43,16 +43,13 @@ export class PhotoQueue {
         account,
         start: async () => {
           signal.removeEventListener("abort", leave);
-          const started = performance.now();
+          let cost: number | undefined;
           try {
-            const { value, pixels } = await look();
-            account.photos.charge(Math.max(0, pixels - LEAST_PIXELS), performance.now());
-            resolve(value);
+            resolve(await look((pixels) => { cost = pixels; }));
           } catch (error) {
-            const now = performance.now();
-            account.photos.charge(PIXELS_A_MILLISECOND * (now - started), now);
             reject(error);
           }
+          account.photos.charge(Math.max(0, (cost ?? UNKNOWN_PIXELS) - LEAST_PIXELS), performance.now());
         },
       };
       const leave = () => {

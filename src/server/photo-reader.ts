@@ -45,9 +45,12 @@ export class PhotoReader {
     if (!isPhotoFile(bytes)) throw new ReenactError("PHOTO_UNREADABLE", "Expected a photo but this file is none: use JPEG, PNG, WebP, AVIF, TIFF or GIF.");
     clearTimeout(this.#idle);
     const child = this.#child ??= startChild();
-    const timer = setTimeout(() => this.#end(child), TIMEOUT);
+    const stop = () => this.#end(child);
+    let timer = setTimeout(stop, TIMEOUT);
     try {
       await child.ready;
+      clearTimeout(timer);
+      timer = setTimeout(stop, TIMEOUT); // starting is not the photo's fault
       const { maxPhotoPixels: maxPixels, maxSide } = this.#limits;
       const answer = once(child.process, "message");
       child.process.send({ bytes, maxPixels, maxSide } satisfies PhotoRequest);

@@ -131,10 +131,12 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
     const file = join(folder, download.suggestedFilename());
     await download.saveAs(file);
     const input = await openInput(file);
-    const { width, height, audio } = await probeVideo(input);
+    const { width, height, audio, duration } = await probeVideo(input);
     await input.close();
     assert.ok(audio, "there is sound");
     assert.ok(width > 0 && height > 0);
+    assert.ok(duration !== undefined && duration > 2.5, `the file says that it lasts ${duration} s`);
+    assert.match((await readFile(file)).toString("latin1"), /trainedAlgorithmicMedia/);
     const lengths = await Promise.all(["0:v", "0:a"].map(async (stream) => {
       const said = await ffmpegRun("-i", file, "-map", stream, "-f", "null", "-");
       const [, h, m, s] = [...said.matchAll(/time=(\d+):(\d+):([\d.]+)/g)].at(-1)!;
@@ -175,11 +177,33 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
     assert.equal(await mirrored(), false);
     await page.keyboard.press("m");
     assert.equal(await mirrored(), true);
+    // Keys go on when a button was clicked, and what was chosen is kept.
+    await page.locator("#snapshot").focus();
+    await page.keyboard.press("m");
+    assert.equal(await mirrored(), false);
+    assert.equal(await page.evaluate("JSON.parse(localStorage.getItem('reenact.live')).mirror"), false);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").getByText("Full screen").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
     const nameless = await page.evaluate<string[]>(`[...document.querySelectorAll("button, input:not([hidden]), select")].filter((control) =>
       !control.closest("[hidden]") && !(control.textContent.trim() || control.labels?.[0]?.textContent.trim() || control.ariaLabel)).map(({ id }) => id)`);
     assert.deepEqual(nameless, []);
     assert.match(await page.locator("main").ariaSnapshot(), /slider "Strength"/);
     assert.deepEqual(troubles, []);
+  });
+
+  test("a server that ends is told of, and when it is back the page goes on within two seconds, with a camera that sees nobody told of too", async () => {
+    const { port } = server;
+    await server.close();
+    await page.getByRole("heading", { name: /The server (has ended|cannot be reached)/ }).waitFor();
+    await page.locator("#invite-text", { hasText: /Trying again (in \d s|now)\./ }).waitFor();
+    assert.ok(await page.getByRole("button", { name: "Try again now" }).isVisible());
+    server = await startServer({ modelDir: folder, port, limits: { maxSide: 240 } });
+    const back = performance.now();
+    await until("the page to be back", async () => await page.evaluate("reenactLive.client.state") === "open", PATIENCE);
+    assert.ok(performance.now() - back < 4000, `it took ${performance.now() - back} ms`); // two seconds, and what a busy machine adds
+    await page.getByRole("heading", { name: /The server/ }).waitFor({ state: "hidden" });
   });
 
   test("a hidden page sends nothing, and goes on when it is seen again", async () => {

@@ -6,6 +6,14 @@ export type FaceChoice = "largest" | number;
 /** To choose among faces, a source must be asked for all of them: this many at most. */
 export const MANY_FACES = 8;
 
+/** Where a face is, pixels. */
+export interface FaceBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * The face that is meant, or undefined when there are not so many.
  *
@@ -16,7 +24,13 @@ export function pickFace(faces: readonly FaceLandmarks[], choice: FaceChoice): F
   if (!Number.isInteger(choice) || choice < 1) {
     throw new RangeError(`Expected "largest" or a number from 1 on for \`face\` but received ${choice}`);
   }
-  return [...faces].sort((a, b) => boxOf(a).centre - boxOf(b).centre).at(choice - 1);
+  return fromLeft(faces).at(choice - 1);
+}
+
+/** Faces in the order in which they are counted: by their middle, from the left. */
+export function fromLeft(faces: readonly FaceLandmarks[]): FaceLandmarks[] {
+  const centre = (face: FaceLandmarks) => 2 * boxOf(face).x + boxOf(face).width;
+  return [...faces].sort((a, b) => centre(a) - centre(b));
 }
 
 function area(face: FaceLandmarks): number {
@@ -24,11 +38,12 @@ function area(face: FaceLandmarks): number {
   return width * height;
 }
 
-function boxOf({ points }: FaceLandmarks): { centre: number; width: number; height: number } {
+/** The box around a face's landmarks, in their pixels. */
+export function boxOf({ points }: FaceLandmarks): FaceBox {
   let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
   for (let i = 0; i < points.length; i += 3) {
     left = Math.min(left, points[i]); right = Math.max(right, points[i]);
     top = Math.min(top, points[i + 1]); bottom = Math.max(bottom, points[i + 1]);
   }
-  return { centre: (left + right) / 2, width: right - left, height: bottom - top };
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }

@@ -40,9 +40,14 @@ export class Camera {
   async start(deviceId: string | undefined, onEnd: () => void): Promise<void> {
     const mine = ++this.#opening;
     if (!navigator.mediaDevices) throw new DOMException("no camera in this page", "SecurityError");
-    const stream = await navigator.mediaDevices.getUserMedia({
-      video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, ...(deviceId ? { deviceId: { exact: deviceId } } : { facingMode: "user" }) },
+    const open = (which: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia({
+      video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, ...which },
     });
+    const any = { facingMode: "user" };
+    const stream = await (deviceId ? open({ deviceId: { exact: deviceId } }).catch((error: DOMException) => {
+      if (error.name === "OverconstrainedError") return open(any); // it was chosen once and is not there any more
+      throw error;
+    }) : open(any));
     if (mine !== this.#opening) {
       for (const track of stream.getTracks()) track.stop();
       return;

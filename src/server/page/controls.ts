@@ -1,6 +1,7 @@
 import type { LiveSettings } from "../../client/index.js";
-import { byId } from "./elements.js";
+import { byId, endToast } from "./elements.js";
 import type { PageOptions } from "./page-options.js";
+import { remember } from "./remembered.js";
 
 /** What the controls do. */
 export interface ControlActions {
@@ -22,13 +23,14 @@ export interface Controls {
   listCameras(list: readonly MediaDeviceInfo[], chosen: string | undefined): void;
 }
 
-/** Keys that do something while no control has the focus. */
-const KEYS = { s: "snapshot", r: "record", f: "full" } as const;
+const BUTTONS = ["power", "snapshot", "record", "full"] as const;
 
-/** Sets the controls to what the URL asks for and connects them. */
+/** Keys that press a button, wherever the focus is but in something that takes keys itself. */
+const KEYS: Readonly<Record<string, (typeof BUTTONS)[number]>> = { s: "snapshot", r: "record", f: "full", c: "power" };
+
+/** Sets the controls to what the URL asks for, or what was chosen last, and connects them. */
 export function bindControls(options: PageOptions, actions: ControlActions): Controls {
-  for (const id of ["power", "snapshot", "record", "full"] as const) byId(id).addEventListener("click", () => actions[id]());
-  byId("invite-button").addEventListener("click", () => (byId("invite-button").dataset.does === "photo" ? byId("choose-photo").click() : actions.power()));
+  for (const id of BUTTONS) byId(id).addEventListener("click", () => actions[id]());
 
   const strength = byId("strength", HTMLInputElement);
   const showStrength = () => { byId("strength-value").textContent = `${Math.round(100 * strength.valueAsNumber)} %`; };
@@ -37,42 +39,69 @@ export function bindControls(options: PageOptions, actions: ControlActions): Con
   strength.addEventListener("input", () => {
     showStrength();
     actions.settings({ strength: strength.valueAsNumber });
+    remember({ strength: strength.valueAsNumber });
   });
 
   for (const choice of document.querySelectorAll<HTMLInputElement>("input[name=view]")) {
     choice.checked = choice.value === options.view;
-    choice.addEventListener("change", () => actions.settings({ view: choice.value as LiveSettings["view"] }));
+    choice.addEventListener("change", () => {
+      actions.settings({ view: choice.value as LiveSettings["view"] });
+      remember({ view: choice.value });
+    });
   }
 
-  const mirror = byId("mirror", HTMLInputElement), mark = byId("mark", HTMLInputElement);
-  mirror.checked = options.mirror;
-  actions.mirror(options.mirror);
-  mirror.addEventListener("change", () => actions.mirror(mirror.checked));
-  mark.checked = options.mark;
-  mark.addEventListener("change", () => actions.mark(mark.checked));
+  const check = (id: "mirror" | "mark" | "sound", on: boolean, act: (on: boolean) => void) => {
+    const box = byId(id, HTMLInputElement);
+    box.checked = on;
+    act(on);
+    box.addEventListener("change", () => {
+      act(box.checked);
+      remember({ [id]: box.checked });
+    });
+    return box;
+  };
+  const mirror = check("mirror", options.mirror, (on) => actions.mirror(on));
+  check("mark", options.mark, (on) => actions.mark(on));
+  check("sound", options.sound, () => {});
 
   const select = byId("cameras", HTMLSelectElement);
-  select.addEventListener("change", () => actions.camera());
-
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || (event.target as Element).closest("button, input, select, summary, a")) return;
-    const key = event.key.toLowerCase();
-    if (key === "m") mirror.click();
-    else if (key in KEYS) {
-      const id = KEYS[key as keyof typeof KEYS];
-      if (!byId(id, HTMLButtonElement).disabled) actions[id]();
-    } else return;
-    event.preventDefault();
+  select.addEventListener("change", () => {
+    remember({ camera: select.value });
+    actions.camera();
   });
+  let last = options.camera === undefined ? options.lastCamera : undefined;
+
+  byId("toast-close").addEventListener("click", endToast);
+  bindKeys({ m: () => mirror.click(), ...Object.fromEntries(Object.entries(KEYS).map(([key, id]) => [key, () => { if (!byId(id, HTMLButtonElement).disabled) actions[id](); }])) });
 
   return {
     get camera() {
-      return select.value || undefined;
+      return (select.value || last) ?? undefined;
     },
     listCameras(list, chosen) {
+      last = undefined;
       select.replaceChildren(...list.map(({ deviceId, label }, i) => new Option(label || `Camera ${i + 1}`, deviceId)));
       if (list.length === 0) select.replaceChildren(new Option("Default camera", ""));
       if (chosen !== undefined) select.value = chosen;
     },
   };
+}
+
+/** `?` shows the list of keys. */
+function bindKeys(keys: Readonly<Record<string, () => void>>): void {
+  const list = byId("keys", HTMLDialogElement);
+  byId("show-keys").addEventListener("click", () => list.showModal());
+  list.addEventListener("click", ({ target }) => { if (target === list) list.close(); }); // beside it
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    // Where letters are typed, or choose among options, they are not ours.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || (target instanceof Element && target.closest("select, textarea, input:not([type=checkbox], [type=radio], [type=range])"))) return;
+    const key = event.key.toLowerCase();
+    if (key === "?") {
+      if (list.open) list.close();
+      else list.showModal();
+    } else if (key in keys && !list.open) keys[key]();
+    else return;
+    event.preventDefault();
+  });
 }

@@ -12,13 +12,19 @@ export function announce(text: string): void {
 
 let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Shows what went wrong, for a while. */
+/** Shows what went wrong, for as long as it takes to read; it goes when it is clicked, and when {@link endToast} says that it is over. */
 export function toast(text: string): void {
   const element = byId("toast");
-  element.textContent = text;
+  byId("toast-text").textContent = text;
   element.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { element.hidden = true; }, 8000);
+  toastTimer = setTimeout(endToast, 4000 + 60 * text.length);
+}
+
+/** What the toast told is over. */
+export function endToast(): void {
+  clearTimeout(toastTimer);
+  byId("toast").hidden = true;
 }
 
 /** Changes a button's word. */

@@ -13,10 +13,27 @@ interface Vision {
   readonly FilesetResolver: typeof FilesetResolver;
 }
 
+/** Faces that are looked for: one is followed, and whoever stands beside is told of. */
+const MANY = 2;
+
+/** Another face must be so much larger to be followed instead. */
+const KEEPS = 1.4;
+
+/** What was found in a picture. */
+export interface Aligned {
+  /** The aligned crop, RGBA; null where no face is seen. */
+  readonly crop: ImageData | null;
+  readonly faces: number;
+  /** Of the face that is followed, as a share of the picture's height. */
+  readonly height: number | undefined;
+}
+
 /** Finds the face in pictures of one sequence and cuts out the aligned 96×96 pixels that the network reads, exactly as the server does. */
 export class FaceAligner {
   readonly #landmarker: FaceLandmarker;
   readonly #smoother = new LiveAlignment();
+  /** Where the tip of its nose was, shares of the picture. */
+  #last: { readonly x: number; readonly y: number } | undefined;
   readonly #crop = new Float32Array(CROP_SIZE * CROP_SIZE * 3);
 
   private constructor(landmarker: FaceLandmarker) {
@@ -28,29 +45,38 @@ export class FaceAligner {
     const vision = await import(`${VISION}/vision_bundle.mjs`) as Vision;
     const files = await vision.FilesetResolver.forVisionTasks(`${VISION}/wasm`, true);
     return new FaceAligner(await vision.FaceLandmarker.createFromOptions(files, {
-      baseOptions: { modelAssetPath: model, delegate: "CPU" }, runningMode: "VIDEO", numFaces: 1,
+      baseOptions: { modelAssetPath: model, delegate: "CPU" }, runningMode: "VIDEO", numFaces: MANY,
       canvas: new OffscreenCanvas(1, 1),
     }));
   }
 
+  /** Which face is followed: the one that was, unless another is much nearer; the nearest to begin with. −1 where there is none. */
+  #choose(tips: readonly { readonly x: number; readonly y: number }[], heights: readonly number[]): number {
+    const weights = tips.map(({ x, y }, i) => heights[i] * (this.#last && Math.hypot(x - this.#last.x, y - this.#last.y) < heights[i] / 2 ? KEEPS : 1));
+    return weights.indexOf(Math.max(...weights));
+  }
+
   /**
-   * The aligned crop, RGBA, or null where no face is seen.
+   * Looks at the next picture.
    *
    * @param image RGBA, 8 bits
    * @param time milliseconds, rising
    */
-  align(image: ImageData, time: number): ImageData | null {
-    const [face] = this.#landmarker.detectForVideo(image, time).faceLandmarks;
+  align(image: ImageData, time: number): Aligned {
+    const { faceLandmarks } = this.#landmarker.detectForVideo(image, time);
+    const heights = faceLandmarks.map((face) => Math.max(...face.map(({ y }) => y)) - Math.min(...face.map(({ y }) => y)));
+    const chosen = this.#choose(faceLandmarks.map(([tip]) => tip), heights), face = faceLandmarks[chosen] as (typeof faceLandmarks)[number] | undefined, height = heights[chosen] as number | undefined;
+    this.#last = face?.[0];
     const points = face?.flatMap(({ x, y, z }) => [x * image.width, y * image.height, z * image.width]);
     const alignment = this.#smoother.next(time / 1000, points ? alignPoints(points, 3) : null);
-    if (!alignment) return null;
+    if (!alignment) return { crop: null, faces: faceLandmarks.length, height };
     sampleCrop(withoutAlpha(image), alignment, CROP_SIZE, this.#crop);
     const crop = new ImageData(CROP_SIZE, CROP_SIZE);
     for (let from = 0, to = 0; from < this.#crop.length; from += 3, to += 4) {
       for (let c = 0; c < 3; c++) crop.data[to + c] = Math.round(127.5 * (this.#crop[from + c] + 1));
       crop.data[to + 3] = 255;
     }
-    return crop;
+    return { crop, faces: faceLandmarks.length, height };
   }
 }
 

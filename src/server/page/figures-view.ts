@@ -44,11 +44,12 @@ export class FiguresView {
     const drops = Object.entries(now.drops).sort(([, a], [, b]) => b - a).map(([cause, count]) => `${count} ${CAUSES[cause as keyof FiguresNow["drops"]]}`);
     put("f-drops", drops.length > 0 ? drops.join(", ") : "none");
     // The longest stage may fill its bar, but short ones do not look long.
+    const known = now.shown > 0;
     const longest = Math.max(60, ...STAGES.map((stage) => now.stages[stage]));
     STAGES.forEach((stage, i) => {
       this.#meters[i].meter.max = longest;
       this.#meters[i].meter.value = now.stages[stage];
-      this.#meters[i].value.textContent = `${now.stages[stage].toFixed(1)} ms`;
+      this.#meters[i].value.textContent = known ? `${now.stages[stage].toFixed(1)} ms` : "–";
     });
     this.#plot.add(now.p50, now.p95);
   }

@@ -1,4 +1,5 @@
 import type { Content } from "../../client/protocol.js";
+import type { Seen } from "./face-watch.js";
 
 /** To the grabbing worker: first how it works, then the camera's pictures. */
 export type GrabRequest =
@@ -16,5 +17,5 @@ export type GrabRequest =
 /** From the worker: once that it is ready, and for every picture what is to be sent. */
 export type GrabReply =
   | { readonly kind: "ready"; /** Whether it finds faces itself, and if it should but cannot, why. */ readonly aligns: boolean; readonly why?: string }
-  | { readonly kind: "grabbed"; readonly content: Content; readonly data: ArrayBuffer; readonly time: number; /** Milliseconds of work. */ readonly took: number }
+  | { readonly kind: "grabbed"; readonly content: Content; readonly data: ArrayBuffer; readonly time: number; /** Milliseconds of work. */ readonly took: number; readonly seen: Seen }
   | { readonly kind: "failed"; readonly why: string };

@@ -1,6 +1,7 @@
 import { Content } from "../../client/protocol.js";
 import { CROP_SIZE } from "../../model/geometry/alignment.js";
 import { FaceAligner } from "./face-aligner.js";
+import type { Seen } from "./face-watch.js";
 import type { GrabReply, GrabRequest } from "./grab-messages.js";
 
 /** As much of a worker's global scope as is used here. */
@@ -17,9 +18,15 @@ const LONGER_SIDE = 640;
 /** A crop is small and goes through the network as it is; a whole picture is looked at for its face. */
 const CROP_QUALITY = 0.95, PICTURE_QUALITY = 0.85;
 
+/** Brightness is looked at in so few pixels, every so many pictures. */
+const GLANCE = 16, GLANCE_EVERY = 10;
+
 const whole = new OffscreenCanvas(1, 1), wholeContext = whole.getContext("2d", { willReadFrequently: true })!;
-const small = new OffscreenCanvas(CROP_SIZE, CROP_SIZE), smallContext = small.getContext("2d")!;
+const glance = new OffscreenCanvas(GLANCE, GLANCE), glanceContext = glance.getContext("2d", { willReadFrequently: true })!;
 let aligner: FaceAligner | undefined;
+let pictures = 0, light: number | undefined;
+/** Settles when the picture before has been sent: encoding goes on while the next face is looked for, and the order stays. */
+let before: Promise<unknown> = Promise.resolve();
 
 async function setUp(model: string | null): Promise<void> {
   try {
@@ -37,29 +44,54 @@ function draw(picture: ImageBitmap, mirror: boolean): void {
   if (whole.width !== width || whole.height !== height) Object.assign(whole, { width, height });
   wholeContext.setTransform(mirror ? -1 : 1, 0, 0, 1, mirror ? width : 0, 0);
   wholeContext.drawImage(picture, 0, 0, width, height);
+  if (pictures++ % GLANCE_EVERY === 0) {
+    glanceContext.drawImage(picture, 0, 0, GLANCE, GLANCE);
+    const { data } = glanceContext.getImageData(0, 0, GLANCE, GLANCE);
+    light = data.reduce((sum, value, i) => sum + (i % 4 === 3 ? 0 : value), 0) / (3 * GLANCE * GLANCE);
+  }
   picture.close();
 }
 
-async function grab({ picture, time, mirror, whole: wanted }: GrabRequest & { kind: "grab" }): Promise<void> {
-  const started = performance.now();
+/** A canvas of its own for every picture: it is read while the next one is drawn. */
+function copyOf({ width, height }: { width: number; height: number }, paint: (context: OffscreenCanvasRenderingContext2D) => void): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(width, height);
+  paint(canvas.getContext("2d")!);
+  return canvas;
+}
+
+/** What is to be sent of a picture; all that needs the shared canvas is done when this returns. */
+function encode({ picture, time, mirror, whole: wanted }: GrabRequest & { kind: "grab" }): { readonly seen: Seen; readonly file: Promise<{ content: Content; data: ArrayBuffer }> } {
   draw(picture, mirror);
-  const send = (content: Content, data: ArrayBuffer) => {
-    scope.postMessage({ kind: "grabbed", content, data, time, took: performance.now() - started }, [data]);
-  };
   if (!aligner || wanted) {
-    const file = await whole.convertToBlob({ type: "image/jpeg", quality: PICTURE_QUALITY });
-    return send(Content.jpegPicture, await file.arrayBuffer());
+    const copy = copyOf(whole, (context) => context.drawImage(whole, 0, 0));
+    const file = copy.convertToBlob({ type: "image/jpeg", quality: PICTURE_QUALITY }).then(async (blob) => ({ content: Content.jpegPicture, data: await blob.arrayBuffer() }));
+    return { seen: { light }, file };
   }
-  const crop = aligner.align(wholeContext.getImageData(0, 0, whole.width, whole.height), time);
-  if (!crop) return send(Content.noFace, new ArrayBuffer(0));
-  smallContext.putImageData(crop, 0, 0);
-  const file = await small.convertToBlob({ type: "image/webp", quality: CROP_QUALITY });
+  const { crop, faces, height } = aligner.align(wholeContext.getImageData(0, 0, whole.width, whole.height), time);
+  const seen: Seen = { faces, height, light };
+  if (!crop) return { seen, file: Promise.resolve({ content: Content.noFace, data: new ArrayBuffer(0) }) };
+  return { seen, file: encodeCrop(copyOf({ width: CROP_SIZE, height: CROP_SIZE }, (context) => context.putImageData(crop, 0, 0))) };
+}
+
+async function encodeCrop(crop: OffscreenCanvas): Promise<{ content: Content; data: ArrayBuffer }> {
+  const file = await crop.convertToBlob({ type: "image/webp", quality: CROP_QUALITY });
   // Browsers that cannot write WebP write PNG unasked.
-  if (file.type === "image/webp") return send(Content.webpCrop, await file.arrayBuffer());
-  send(Content.jpegCrop, await (await small.convertToBlob({ type: "image/jpeg", quality: CROP_QUALITY })).arrayBuffer());
+  if (file.type === "image/webp") return { content: Content.webpCrop, data: await file.arrayBuffer() };
+  return { content: Content.jpegCrop, data: await (await crop.convertToBlob({ type: "image/jpeg", quality: CROP_QUALITY })).arrayBuffer() };
+}
+
+function grab(request: GrabRequest & { kind: "grab" }): void {
+  const started = performance.now(), failed = (error: unknown) => scope.postMessage({ kind: "failed", why: (error as Error).message });
+  try {
+    const { seen, file } = encode(request), took = performance.now() - started, last = before;
+    file.catch(() => {}); // told below, in its turn
+    before = last.then(() => file).then(({ content, data }) => scope.postMessage({ kind: "grabbed", content, data, time: request.time, took, seen }, [data]), failed);
+  } catch (error) {
+    failed(error);
+  }
 }
 
 scope.onmessage = ({ data }) => {
-  if (data.kind === "setup") return void setUp(data.model);
-  grab(data).catch((error: unknown) => scope.postMessage({ kind: "failed", why: (error as Error).message }));
+  if (data.kind === "setup") void setUp(data.model);
+  else grab(data);
 };

@@ -1,17 +1,22 @@
 import type { OutgoingFrame } from "../../client/index.js";
+import type { Seen } from "./face-watch.js";
 import type { GrabReply, GrabRequest } from "./grab-messages.js";
 
 /** A frame that is ready to be sent, and how long that took. */
 export interface GrabbedFrame extends OutgoingFrame {
   /** Milliseconds of work in the worker. */
   readonly took: number;
+  readonly seen: Seen;
 }
 
-/** Hands the camera's pictures to a worker, one at a time, which makes frames of them. */
+/** Pictures in the worker: one is looked at while the one before is encoded and the next one is on its way. */
+const MOST = 3;
+
+/** Hands the camera's pictures to a worker, which makes frames of them and hands them back in order. */
 export class Grabber {
   readonly #worker: Worker;
   readonly #onFrame: (frame: GrabbedFrame) => void;
-  #busy = false;
+  #inWork = 0;
   #setUp: ((ready: { aligns: boolean; why?: string }) => void) | undefined;
 
   constructor(onFrame: (frame: GrabbedFrame) => void) {
@@ -21,9 +26,9 @@ export class Grabber {
     this.#worker.onerror = (event) => this.#receive({ kind: "failed", why: event.message });
   }
 
-  /** Whether a picture is being worked on. */
+  /** Whether it has as many pictures as it may. */
   get busy(): boolean {
-    return this.#busy;
+    return this.#inWork >= MOST;
   }
 
   /** Until this is done, and where it fails, whole pictures are sent. @param model where MediaPipe's model is served; null: there is none */
@@ -34,12 +39,12 @@ export class Grabber {
 
   /** Takes the camera's picture of now. @param time when it was captured, milliseconds of `performance.now()` */
   async grab(video: HTMLVideoElement, time: number, options: { mirror: boolean; whole: boolean }): Promise<void> {
-    this.#busy = true;
+    this.#inWork++;
     try {
       const picture = await createImageBitmap(video);
       this.#post({ kind: "grab", picture, time, ...options }, [picture]);
     } catch {
-      this.#busy = false; // the camera was stopped in between
+      this.#inWork--; // the camera was stopped in between
     }
   }
 
@@ -48,8 +53,8 @@ export class Grabber {
   }
 
   #receive(reply: GrabReply): void {
-    if (reply.kind !== "ready") this.#busy = false;
-    if (reply.kind === "grabbed") this.#onFrame({ content: reply.content, data: new Uint8Array(reply.data), time: reply.time, took: reply.took });
+    if (reply.kind !== "ready") this.#inWork = Math.max(0, this.#inWork - 1);
+    if (reply.kind === "grabbed") this.#onFrame({ content: reply.content, data: new Uint8Array(reply.data), time: reply.time, took: reply.took, seen: reply.seen });
     else if (reply.kind === "ready") this.#setUp?.(reply);
     else console.warn(`The grabbing worker failed: ${reply.why}`);
   }

@@ -1,12 +1,13 @@
 import { byId, toast } from "./elements.js";
-import { LivePage } from "./live-page.js";
+import { LivePage, type PageFacts } from "./live-page.js";
 import { readPageOptions } from "./page-options.js";
+import { recall } from "./remembered.js";
 
 /** The page's beginning. `reenactLive` is there for scripts: `reenactLive.client.figures` and the event `reenact:result`. */
 try {
   const response = await fetch("/page.json");
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
-  const page = new LivePage(readPageOptions(location), await response.json() as { token: boolean; landmarkModel: string | null });
+  const page = new LivePage(readPageOptions(location, recall()), await response.json() as PageFacts);
   Object.assign(globalThis, { reenactLive: page });
   await page.start();
 } catch (error) {

@@ -1,3 +1,6 @@
+import { markMp4, markWebm } from "./mark-recording.js";
+import { RecordingCanvas } from "./recording-canvas.js";
+
 /** Formats in the order in which they are wanted; each browser writes some of them. */
 const FORMATS = [
   ["video/mp4;codecs=avc1.42E01F,mp4a.40.2", "mp4"], ["video/webm;codecs=vp9,opus", "webm"], ["video/webm;codecs=vp8,opus", "webm"], ["video/webm", "webm"], ["video/mp4", "mp4"],
@@ -23,6 +26,9 @@ export class Recorder {
   readonly #release: () => void;
   readonly #delay: DelayNode | undefined;
   readonly #context: AudioContext | undefined;
+  /** Milliseconds that are recorded, without the part that runs. */
+  #recorded = 0;
+  #since: number | undefined = performance.now();
 
   private constructor(media: MediaRecorder, extension: Recording["extension"], release: () => void, context?: AudioContext, delay?: DelayNode) {
     this.#media = media;
@@ -46,8 +52,11 @@ export class Recorder {
     if (!format) throw new DOMException("This browser cannot record", "NotSupportedError");
     const [mimeType, extension] = format;
     const options = { mimeType, videoBitsPerSecond: 6e6 };
-    const picture = canvas.captureStream(30);
-    const stopPicture = () => picture.getTracks().forEach((track) => track.stop());
+    const fixed = new RecordingCanvas(canvas), picture = fixed.canvas.captureStream(30);
+    const stopPicture = () => {
+      fixed.stop();
+      picture.getTracks().forEach((track) => track.stop());
+    };
     if (!sound) return new Recorder(new MediaRecorder(picture, options), extension, stopPicture);
     let microphone: MediaStream;
     try {
@@ -77,12 +86,36 @@ export class Recorder {
     }
   }
 
-  /** Ends, and hands over what was recorded. */
+  /** Milliseconds that are recorded. */
+  get length(): number {
+    return this.#recorded + (this.#since === undefined ? 0 : performance.now() - this.#since);
+  }
+
+  /** Records nothing until {@link resume}: picture and sound go on where they stopped. */
+  pause(): void {
+    if (this.#media.state !== "recording") return;
+    this.#media.pause();
+    this.#recorded = this.length;
+    this.#since = undefined;
+  }
+
+  resume(): void {
+    if (this.#media.state !== "paused") return;
+    this.#media.resume();
+    this.#since = performance.now();
+  }
+
+  /** Ends, and hands over what was recorded, marked as synthetic. */
   stop(): Promise<Recording> {
-    return new Promise((resolve) => {
+    const { length } = this;
+    return new Promise((resolve, reject) => {
       this.#media.onstop = () => {
         this.#release();
-        resolve({ file: new Blob(this.#parts, { type: this.#media.mimeType }), extension: this.#extension });
+        const type = this.#media.mimeType;
+        new Blob(this.#parts).arrayBuffer().then((buffer) => {
+          const bytes = new Uint8Array(buffer);
+          resolve({ file: new Blob([this.#extension === "webm" ? markWebm(bytes, length / 1000) : markMp4(bytes)], { type }), extension: this.#extension });
+        }).catch(reject);
       };
       this.#media.stop();
     });

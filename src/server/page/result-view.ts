@@ -9,7 +9,9 @@ export class ResultView {
   readonly #context: CanvasRenderingContext2D;
   readonly #stage: HTMLElement;
   #decoding = false;
-  #next: { readonly jpeg: Uint8Array<ArrayBuffer>; readonly done: (shown: boolean) => void } | undefined;
+  /** Where what is synthetic begins, pixels from the left. */
+  #from = 0;
+  #next: { readonly jpeg: Uint8Array<ArrayBuffer>; readonly from: number; readonly done: (shown: boolean) => void } | undefined;
   #last: ImageBitmap | undefined;
 
   constructor(canvas: HTMLCanvasElement, stage: HTMLElement) {
@@ -18,11 +20,11 @@ export class ResultView {
     this.#stage = stage;
   }
 
-  /** Shows a picture; false when a newer one came before it was decoded. */
-  show(jpeg: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  /** Shows a picture; false when a newer one came before it was decoded. @param from where what is synthetic of it begins, pixels from the left */
+  show(jpeg: Uint8Array<ArrayBuffer>, from = 0): Promise<boolean> {
     return new Promise((done) => {
       this.#next?.done(false);
-      this.#next = { jpeg, done };
+      this.#next = { jpeg, from, done };
       if (!this.#decoding) void this.#work();
     });
   }
@@ -35,10 +37,11 @@ export class ResultView {
   async #work(): Promise<void> {
     this.#decoding = true;
     while (this.#next) {
-      const { jpeg, done } = this.#next;
+      const { jpeg, from, done } = this.#next;
       this.#next = undefined;
       try {
         const picture = await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
+        this.#from = from;
         this.#draw(picture);
         this.#last?.close();
         this.#last = picture;
@@ -54,17 +57,17 @@ export class ResultView {
     const { canvas } = this, { width, height } = picture;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     this.#context.drawImage(picture, 0, 0);
-    if (this.marked) drawMark(this.#context, width, height);
+    if (this.marked) drawMark(this.#context, Math.min(this.#from, width / 2), width, height);
     this.#stage.dataset.empty = "false";
   }
 }
 
-/** The word in the lower left corner, readable on light and dark. */
-function drawMark(context: CanvasRenderingContext2D, width: number, height: number): void {
-  const size = Math.max(11, Math.round(Math.min(width, height) / 34)), pad = Math.round(size * 0.6);
+/** The word in the lower left corner of what is synthetic, readable on light and dark. */
+function drawMark(context: CanvasRenderingContext2D, from: number, width: number, height: number): void {
+  const size = Math.max(11, Math.round(Math.min(width - from, height) / 34)), pad = Math.round(size * 0.6);
   context.font = `600 ${size}px system-ui, sans-serif`;
   const text = context.measureText(MARK).width;
-  const x = pad, y = height - pad - Math.round(size * 1.7);
+  const x = from + pad, y = height - pad - Math.round(size * 1.7);
   context.fillStyle = "rgb(0 0 0 / 55%)";
   context.beginPath();
   context.roundRect(x, y, text + 2 * pad, Math.round(size * 1.7), size / 2);

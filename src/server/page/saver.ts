@@ -7,6 +7,9 @@ export class Saver {
   readonly #canvas: HTMLCanvasElement;
   #recorder: Recorder | undefined;
   #starting = false;
+  /** Times that no pictures came while it recorded, and whether that is so now. */
+  #outages = 0;
+  #outage = false;
   #clock: ReturnType<typeof setInterval> | undefined;
 
   constructor(canvas: HTMLCanvasElement) {
@@ -30,6 +33,19 @@ export class Saver {
     this.#recorder?.setLatency(latency / 1000);
   }
 
+  /** Whether pictures come: while none do nothing is recorded. */
+  noticeOutage(outage: boolean): void {
+    if (outage === this.#outage) return;
+    this.#outage = outage;
+    if (!this.#recorder) return;
+    if (outage) {
+      this.#outages++;
+      this.#recorder.pause();
+      announce("The recording waits for pictures.");
+    } else this.#recorder.resume();
+    this.#tick();
+  }
+
   /** Begins to record, or ends and saves. @param latency the picture's lag, milliseconds */
   async toggle(sound: boolean, latency: number): Promise<void> {
     if (this.#starting) return;
@@ -43,12 +59,9 @@ export class Saver {
     } finally {
       this.#starting = false;
     }
-    const started = Date.now(), time = byId("recording-time");
-    time.textContent = "0:00";
-    this.#clock = setInterval(() => {
-      const seconds = Math.floor((Date.now() - started) / 1000);
-      time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    }, 250);
+    this.#outages = 0;
+    this.#clock = setInterval(() => this.#tick(), 250);
+    this.#tick();
     this.#show(true);
     announce("Recording.");
   }
@@ -59,7 +72,15 @@ export class Saver {
     this.#show(false);
     const { file, extension } = await recorder.stop();
     download(file, fileName(extension));
-    announce("The recording is saved.");
+    const breaks = this.#outages === 0 ? "" : ` Pictures stopped ${this.#outages === 1 ? "once" : `${this.#outages} times`} meanwhile: it leaves those gaps out.`;
+    if (breaks === "") announce("The recording is saved.");
+    else toast(`The recording is saved.${breaks}`);
+  }
+
+  #tick(): void {
+    const seconds = Math.floor((this.#recorder?.length ?? 0) / 1000);
+    byId("recording-time").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}${this.#outage ? " – waiting for pictures" : ""}`;
+    byId("recording-badge").classList.toggle("paused", this.#outage);
   }
 
   #show(recording: boolean): void {

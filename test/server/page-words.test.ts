@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CLOSE } from "../../src/client/index.js";
+import { FaceWatch } from "../../src/server/page/face-watch.js";
+import { noticeFor, type Situation } from "../../src/server/page/notice.js";
+import { readPageOptions } from "../../src/server/page/page-options.js";
+
+const FINE: Situation = { state: "open", lost: undefined, refused: undefined, retryIn: 0, photo: true, camera: true, trouble: undefined, live: true, paused: false };
+
+test("every reason of the server is told, with when it is tried again and a way to do so now", () => {
+  const told = (code: number, reason = "", state: Situation["state"] = "waiting") => noticeFor({ ...FINE, state, lost: { code, reason }, retryIn: 1600, live: false });
+  const full = told(CLOSE.full, "all sessions are taken, come back later");
+  assert.deepEqual([full.title, full.action, full.dot], ["The server is full", "retry", "waiting"]);
+  assert.match(full.text!, /all sessions are taken.*Trying again in 2 s\.$/);
+  assert.match(told(CLOSE.goingAway, "the server ends").title!, /ended/);
+  assert.match(told(CLOSE.internal).title!, /broke/);
+  assert.match(told(1006).title!, /cannot be reached/);
+  assert.match(told(1006, "", "connecting").text!, /Trying again now\.$/);
+  assert.deepEqual([told(CLOSE.idle, "", "asleep").status, told(CLOSE.idle, "", "asleep").action], ["Asleep", "retry"]);
+  const refused = noticeFor({ ...FINE, state: "closed", refused: "The server refused: no." });
+  assert.deepEqual([refused.dot, refused.text, refused.action], ["failed", "The server refused: no.", "reload"]);
+});
+
+test("the first thing that stands in the way is told; nothing covers a picture that lives", () => {
+  assert.deepEqual(noticeFor(FINE), { dot: "live", status: "Live" });
+  assert.equal(noticeFor({ ...FINE, live: false }).title, undefined);
+  assert.equal(noticeFor({ ...FINE, photo: false, trouble: "no camera" }).action, "photo");
+  assert.deepEqual([noticeFor({ ...FINE, camera: false, trouble: "It is in use." }).text, noticeFor({ ...FINE, camera: false }).action], ["It is in use.", "camera"]);
+  assert.equal(noticeFor({ ...FINE, state: "connecting", live: false }).status, "Connecting");
+});
+
+test("a face that is not seen, too dark, too far or not alone is told when it lasts, and no longer when it is over", () => {
+  const watch = new FaceWatch();
+  const run = (from: number, face: boolean, ms = 1500) => { for (let now = from; now <= from + ms; now += 100) watch.answered(face, now); };
+  run(0, true);
+  assert.equal(watch.advice, undefined);
+  run(2000, false, 900);
+  assert.equal(watch.advice, undefined, "a blink of the tracker is not told");
+  run(3000, false);
+  assert.match(watch.advice!, /can't see your face/);
+  assert.equal(watch.blind, true);
+  watch.note({ light: 20 });
+  run(5000, false);
+  assert.match(watch.advice!, /dark/);
+  watch.note({ light: 120, faces: 2, height: 0.4 });
+  run(7000, true);
+  assert.match(watch.advice!, /Several people/);
+  assert.equal(watch.blind, false);
+  watch.note({ faces: 1, height: 0.08 });
+  run(9000, true);
+  assert.match(watch.advice!, /come closer/);
+  watch.note({ height: 0.4 });
+  run(11_000, true);
+  assert.equal(watch.advice, undefined);
+});
+
+test("what was chosen last is asked for again; the URL has the last word, and others' view of a clean page is the URL's alone", () => {
+  const last = { view: "face", strength: 0.7, mirror: false, mark: false, sound: false, camera: "abc" };
+  const options = readPageOptions({ search: "?view=photo", hash: "#token=t" }, last);
+  assert.deepEqual([options.view, options.strength, options.mirror, options.mark, options.sound, options.lastCamera, options.token], ["composite", 0.7, false, false, false, "abc", "t"]);
+  const clean = readPageOptions({ search: "?clean", hash: "" }, last);
+  assert.deepEqual([clean.view, clean.strength, clean.mark, clean.mirror], ["composite", 1, true, false]);
+  assert.equal(readPageOptions({ search: "", hash: "" }, { strength: 99 }).strength, 1);
+});
