@@ -18,9 +18,26 @@ const { values } = parseArgs({
   options: {
     url: { type: "string" }, token: { type: "string" }, video: { type: "string" }, photo: { type: "string" },
     sessions: { type: "string", default: "1" }, fps: { type: "string", default: "30" }, seconds: { type: "string", default: "20" },
-    width: { type: "string", default: "640" }, height: { type: "string", default: "480" }, every: { type: "string" }, json: { type: "boolean", default: false },
+    width: { type: "string", default: "640" }, height: { type: "string", default: "480" }, every: { type: "string" }, json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false },
   },
 });
+if (values.help) {
+  console.log(`Usage: node --import tsx examples/live-load.ts [options]
+
+Sends a video's frames to a live server as cameras would, and tells what comes back and how late.
+
+  --url <ws://…/live>   a server that runs already; default: one is started in this process
+  --token <secret>      where that server wants one
+  --video <file>        what the cameras see; default: the example's driver
+  --photo <file>        of a server that is started here; default: the example's photo
+  --sessions <n>        cameras (1)
+  --fps <n>             frames a second of each (30)
+  --seconds <n>         how long (20)
+  --width, --height <n> pixels of a camera's picture (640, 480)
+  --every <s>           length of a period that is told of (60, or a fifth of a short run)
+  --json                the report as JSON`);
+  process.exit(0);
+}
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const [sessions, fps, seconds, width, height] = [values.sessions, values.fps, values.seconds, values.width, values.height].map(Number);
 /** Seconds of a period: a minute, or a fifth of a short run. */
@@ -95,7 +112,7 @@ try {
   const report = {
     sessions, camera: { width, height, fps }, seconds,
     roundTrip: summary(trips),
-    fps: { total: round(sessions * mean), each: rates.map(round) },
+    fps: { total: round(sessions * mean), each: rates.map((rate) => round(rate)) },
     // 1 is what each session gets when all get the same.
     share: { least: round(Math.min(...rates) / mean, 2), most: round(Math.max(...rates) / mean, 2) },
     periods: Array.from({ length: Math.ceil(seconds / every) }, (_, k) => {

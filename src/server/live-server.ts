@@ -17,6 +17,7 @@ import { LiveLimits } from "./limits.js";
 import { LiveMetrics } from "./live-metrics.js";
 import { openLiveModels, type LiveModelOptions } from "./live-models.js";
 import type { SessionContext } from "./live-session.js";
+import { networkUrls } from "./network-urls.js";
 import { Pace } from "./pace.js";
 import { PhotoQueue } from "./photo-queue.js";
 import { PhotoReader } from "./photo-reader.js";
@@ -53,6 +54,8 @@ export interface LiveServerOptions extends Omit<LiveModelOptions, "onBatch"> {
 export interface LiveServer {
   /** What a person opens: with the token where one is wanted, behind `#`, which browsers keep to themselves. */
   readonly url: string;
+  /** What other machines open, the likeliest first: see {@link networkUrls}. */
+  readonly networkUrls: readonly string[];
   readonly port: number;
   readonly token: string | undefined;
   /** Open WebSockets, greeted or not, and frames in work. */
@@ -114,9 +117,10 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     upgrade = (...taken) => sessions.upgrade(...taken);
     const { port: actual } = server.address() as AddressInfo;
     const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+    const urlOf = (at: string) => `${tls ? "https" : "http"}://${at}:${actual}/${rules.token === undefined ? "" : `#token=${rules.token}`}`;
     let closing: Promise<void> | undefined;
     return {
-      url: `${tls ? "https" : "http"}://${name}:${actual}/${rules.token === undefined ? "" : `#token=${rules.token}`}`,
+      url: urlOf(name), networkUrls: networkUrls(host, rules.loopback, urlOf),
       port: actual, token: rules.token, metrics,
       load: () => ({ sessions: sessions.size, inWork: scheduler.inWork, waiting: scheduler.waiting }),
       close: () => closing ??= (async () => {

@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { constants, setPriority } from "node:os";
 import { ReenactError, type ErrorCode } from "../errors.js";
 import { forkModule } from "../streams/fork-module.js";
 import type { Photo } from "../streams/photo.js";
@@ -12,7 +11,7 @@ import type { PhotoReply, PhotoRequest } from "./photo-messages.js";
 export type ReadPhoto = Pick<Photo, "pixels" | "notes" | "original">;
 
 /** Milliseconds that a photo may take, and after which a process without work is ended. */
-const TIMEOUT = 20_000, IDLE = 15_000;
+const TIMEOUT = 60_000, IDLE = 15_000;
 
 interface PhotoChild {
   readonly process: ChildProcess;
@@ -85,12 +84,6 @@ export class PhotoReader {
 function startChild(): PhotoChild {
   // Not detached: Linux shares the processor out among sessions first, where being of low priority in one's own helps nobody else.
   const child = forkModule(import.meta.url, "./photo-process", [], { stdio: ["ignore", "ignore", "ignore", "ipc"], serialization: "advanced", detached: false });
-  try {
-    // Before it has threads: they take after it.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // Where this may not be said, it is a process like others.
-  }
   child.on("error", () => {}); // `exit`, or a failed send, follows
   const gone = once(child, "exit").then((): never => { throw new Error("the process that reads photos ended"); });
   const ready = Promise.race([once(child, "message"), gone]);

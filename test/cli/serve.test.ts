@@ -24,7 +24,7 @@ async function serve(...args: string[]) {
     new Promise<void>((resolve) => child.stdout.on("data", (part: string) => { lines.push(part); if (part.includes("\n")) resolve(); })),
     exited.then(async () => { throw new Error(`Expected the server to start but it ended: ${await logs}`); }),
   ]);
-  return { child, logs, exited, ...JSON.parse(lines.join("")) as { url: string; port: number; token: string | null } };
+  return { child, logs, exited, ...JSON.parse(lines.join("")) as { url: string; network: string[]; port: number; token: string | null } };
 }
 
 test("it prints where it listens, serves, and SIGTERM ends sessions with a reason and the program with 0", async () => {
@@ -74,10 +74,11 @@ test("SIGTERM while photos of 25 million pixels are looked at ends it within fiv
 });
 
 test("another address wants a token, which is made and printed; SIGINT before anybody came ends with 0", async () => {
-  const { child, exited, url, port, token } = await serve("--host", "0.0.0.0", "--log-level", "silent");
+  const { child, exited, url, port, token, network } = await serve("--host", "0.0.0.0", "--log-level", "silent");
   try {
     assert.match(token ?? "", /^[\w-]{24}$/);
     assert.equal(url, `http://localhost:${port}/#token=${token}`);
+    for (const other of network) assert.match(other, new RegExp(`^http://\\d+\\.\\d+\\.\\d+\\.\\d+:${port}/#token=${token}$`));
     const stranger = new LiveClient(`ws://127.0.0.1:${port}/live`, { onResult: () => {} });
     await assert.rejects(stranger.connect(), { code: "SERVER_REFUSED" });
     const known = new LiveClient(`ws://127.0.0.1:${port}/live`, { token: token!, onResult: () => {} });

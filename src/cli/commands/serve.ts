@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { EXIT_CODES, ReenactError } from "../../errors.js";
+import type { LiveServer } from "../../server/live-server.js";
 import { interruptible } from "../interruptible.js";
 import { packageInfo } from "../package-info.js";
 import { integerBetween, numberBetween, parseFace } from "../parse-values.js";
@@ -133,8 +134,8 @@ async function serve(flags: ServeFlags): Promise<void> {
       },
     });
     started = true;
-    const { url, port, token } = server;
-    process.stdout.write(flags.json ? `${JSON.stringify({ url, port, token: token ?? null })}\n` : `${describe(url, flags, token !== undefined)}\n`);
+    const { url, networkUrls, port, token } = server;
+    process.stdout.write(flags.json ? `${JSON.stringify({ url, network: networkUrls, port, token: token ?? null })}\n` : `${describe(server, flags)}\n`);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     log.info("ending");
     await server.close();
@@ -154,14 +155,13 @@ async function readTls({ tlsCert, tlsKey }: ServeFlags): Promise<{ cert: Buffer;
   return { cert: await read(tlsCert), key: await read(tlsKey) };
 }
 
-function describe(url: string, { host, tlsCert }: ServeFlags, token: boolean): string {
+function describe({ url, networkUrls, token }: Pick<LiveServer, "url" | "networkUrls" | "token">, { tlsCert }: ServeFlags): string {
   const lines = [`Open ${url}`];
-  if (token) lines.push("Whoever has this URL can use the server: its token is the part behind #.");
-  const local = /^(localhost|127\..*|::1)$/.test(host);
-  if (!local && tlsCert === undefined) {
-    lines.push("Browsers give their cameras to HTTPS pages only (and to localhost): for other machines add --tls-cert and --tls-key, or put an HTTPS proxy in front.");
+  if (networkUrls.length > 0 && networkUrls[0] !== url) lines.push(...networkUrls.map((other, i) => `${i === 0 ? "From other machines, or a phone: " : "  or: "}${other}`));
+  if (token !== undefined) lines.push("Whoever has this URL can use the server: its token is the part behind #.");
+  if (networkUrls.length > 0 && tlsCert === undefined) {
+    lines.push("This is HTTP: browsers of other machines give it no camera, and who is on the network between can read the token and the pictures. Add --tls-cert and --tls-key, or put an HTTPS proxy in front.");
   }
-  if (host === "0.0.0.0" || host === "::") lines.push("From other machines put this machine's name or address in place of the one in the URL.");
   return lines.join("\n");
 }
 

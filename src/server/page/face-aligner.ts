@@ -65,7 +65,8 @@ export class FaceAligner {
   align(image: ImageData, time: number): Aligned {
     const { faceLandmarks } = this.#landmarker.detectForVideo(image, time);
     const heights = faceLandmarks.map((face) => Math.max(...face.map(({ y }) => y)) - Math.min(...face.map(({ y }) => y)));
-    const chosen = this.#choose(faceLandmarks.map(([tip]) => tip), heights), face = faceLandmarks[chosen] as (typeof faceLandmarks)[number] | undefined, height = heights[chosen] as number | undefined;
+    const chosen = this.#choose(faceLandmarks.map(([tip]) => tip), heights);
+    const face = faceLandmarks[chosen] as (typeof faceLandmarks)[number] | undefined, height = heights[chosen] as number | undefined;
     this.#last = face?.[0];
     const points = face?.flatMap(({ x, y, z }) => [x * image.width, y * image.height, z * image.width]);
     const alignment = this.#smoother.next(time / 1000, points ? alignPoints(points, 3) : null);

@@ -7,7 +7,8 @@ const XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.
 /** The identifier of XMP in ISO base media files (XMP Specification Part 3, 1.2.7.1). */
 const XMP_UUID = "be7acfcb97a942e89c71999491e3afac";
 
-const SEGMENT = 0x18538067, INFO = 0x1549a966, DURATION = 0x4489, SCALE = 0x2ad7b1, TAGS = 0x1254c367, TAG = 0x7373, TARGETS = 0x63c0, SIMPLE_TAG = 0x67c8, TAG_NAME = 0x45a3, TAG_STRING = 0x4487;
+const SEGMENT = 0x18538067, INFO = 0x1549a966, DURATION = 0x4489, SCALE = 0x2ad7b1;
+const TAGS = 0x1254c367, TAG = 0x7373, TARGETS = 0x63c0, SIMPLE_TAG = 0x67c8, TAG_NAME = 0x45a3, TAG_STRING = 0x4487;
 
 const encoder = new TextEncoder();
 
