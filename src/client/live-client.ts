@@ -352,7 +352,8 @@ export class LiveClient {
   }
 
   #closed(code: number, reason: string): void {
-    this.#lostBy = { code, reason };
+    // A server that said that it ends, and then is not there, has ended: what it said stays.
+    if (code !== 1006 || this.#lostBy?.code !== CLOSE.goingAway) this.#lostBy = { code, reason };
     const why = reason || `code ${code}`;
     if (code === CLOSE.token || code === CLOSE.protocol || code === CLOSE.flooding || code === CLOSE.tooLarge) {
       this.#end(new ReenactError(code === CLOSE.protocol ? "PROTOCOL" : "SERVER_REFUSED", `The server refused: ${why}.`));

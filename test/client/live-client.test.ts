@@ -77,10 +77,15 @@ test("when the server goes and comes back, so does the session, with its photo a
     await until("the loss to be seen", () => client.state === "waiting" || client.state === "connecting");
     assert.equal(client.unanswered, 0);
     assert.equal(client.mayOffer(), false);
+    // Nobody answers at the port: what the server said last is what a person is told still.
+    await until("the second attempt", () => states.filter((state) => state === "waiting").length > 1);
+    assert.deepEqual(client.lost, { code: 1001, reason: "the server ends" });
+    assert.ok(client.retryIn <= 2000);
     widths.length = 0;
     own = await startServer({ limits, port });
     await until("the connection", () => client.state === "open");
     await shows("its own photo again");
+    assert.equal(client.lost, undefined);
     assert.deepEqual(states.filter((state) => state === "open").length, 2);
     assert.ok((client.figures.drops.disconnected ?? 0) > 0);
   } finally {
