@@ -47,7 +47,7 @@ Examples:
   curl -H "Authorization: Bearer $TOKEN" https://host:7860/metrics
 
 The page asks for the camera, and the photo comes alive. Camera, photo, view and
-strength are chosen in it; keys: S snapshot, R record, F full screen, M mirror.
+strength are chosen in it, and remembered by the browser; ? lists its keys.
 URL?clean shows the picture alone, for an OBS browser source. Behind ? or & the
 URL also takes view=photo|face|beside, strength=1.2, mirror=on|off, mark=off (no
 mark "synthetic") and camera=<part of its name>.
