@@ -102,6 +102,15 @@ export interface LiveSettings {
   readonly view: "composite" | "face" | "side-by-side";
   /** 0…1.5: 0 is the photo's own expression, 1 the driver's. */
   readonly strength: number;
+  /** Whether the photo's head turns with the driver's, and how much of it, 0…1.5. */
+  readonly head: "follow" | "still";
+  readonly headStrength: number;
+  /** Whether the photo's eyes look where the driver's do. */
+  readonly gaze: "follow" | "photo";
+  /** `absolute`: the driver's expression; `relative`: the photo's own, and how the driver's differs from its rest; `calibrated`: the driver's, less its rest. */
+  readonly expression: "absolute" | "relative" | "calibrated";
+  /** What head, gaze and expression count from is found while the driver is seen; whenever this number changes, it is what the driver shows next. */
+  readonly neutral: number;
   /** While no face is seen: hold the last expression, or ease back to the photo's own. */
   readonly missing: "hold" | "ease";
   /** Which face of a photo that is sent: the largest, or the n-th from the left, from 1. */
@@ -111,7 +120,9 @@ export interface LiveSettings {
 }
 
 /** Settings of a session that has said nothing else. */
-export const DEFAULT_SETTINGS: LiveSettings = { view: "composite", strength: 1, missing: "ease", face: "largest", paused: false };
+export const DEFAULT_SETTINGS: LiveSettings = {
+  view: "composite", strength: 1, head: "follow", headStrength: 1, gaze: "follow", expression: "absolute", neutral: 0, missing: "ease", face: "largest", paused: false,
+};
 
 /** A client's first message. */
 export interface Hello {

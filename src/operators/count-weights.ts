@@ -1,6 +1,6 @@
 import { defer, map, type MonoTypeOperatorFunction, type Observable } from "rxjs";
 import { countFromRest, type ExpressionMode } from "../model/rig/count-from-rest.js";
-import { mouthOpening, type DriverRest } from "../model/rig/driver-rest.js";
+import type { DriverRest } from "../model/rig/driver-rest.js";
 import { RunningRest } from "../model/rig/running-rest.js";
 import type { GeneratedFrame } from "./face-frame.js";
 
@@ -12,10 +12,10 @@ import type { GeneratedFrame } from "./face-frame.js";
  */
 export function countWeights(mode: () => ExpressionMode, rest: DriverRest | RunningRest, own: ArrayLike<number>): MonoTypeOperatorFunction<GeneratedFrame> {
   return (frames: Observable<GeneratedFrame>) => defer(() => frames.pipe(map((made): GeneratedFrame => {
-    const { frame, face, motion, generated } = made;
+    const { frame, motion, generated } = made;
     if (!generated?.pose) return made;
     const { pose } = generated;
-    if (rest instanceof RunningRest && face && motion) rest.next(frame.timestamp, { ...motion, mouth: mouthOpening(face.points), weights: pose.weights });
+    if (rest instanceof RunningRest && motion) rest.next(frame.timestamp, { ...motion, weights: pose.weights });
     const from = rest instanceof RunningRest ? rest.rest : rest;
     if (!from) return made;
     return { ...made, generated: { ...generated, pose: { ...pose, weights: countFromRest(mode(), pose.weights, from.weights, own) } } };

@@ -1,6 +1,6 @@
 import { defer, map, type MonoTypeOperatorFunction, type Observable } from "rxjs";
 import { MotionEase } from "../model/geometry/motion-ease.js";
-import { mouthOpening, type DriverRest } from "../model/rig/driver-rest.js";
+import type { DriverRest } from "../model/rig/driver-rest.js";
 import { RunningRest } from "../model/rig/running-rest.js";
 import type { ActiveFrame } from "./face-frame.js";
 
@@ -21,15 +21,18 @@ const FURTHEST = 0.2;
  *
  * @param rest the driver's, or an estimate that goes on with the frames
  */
-export function turnHeads(options: () => TurnOptions, rest: DriverRest | RunningRest): MonoTypeOperatorFunction<ActiveFrame> {
-  return (frames: Observable<ActiveFrame>) => defer(() => {
+export function turnHeads<T extends ActiveFrame>(options: () => TurnOptions, rest: DriverRest | RunningRest): MonoTypeOperatorFunction<T> {
+  return (frames: Observable<T>) => defer(() => {
     const heads = new MotionEase({ jumping: 3, jump: 12, speed: 300 }), gazes = new MotionEase({ jumping: 0, jump: 1, speed: 1 });
+    let taken = 0;
     return frames.pipe(map((active) => {
-      const { head: angles = null, gaze: looks = null } = active.moves ?? {}, { timestamp } = active.frame, { face, motion } = active;
-      if (rest instanceof RunningRest && face && motion) rest.next(timestamp, { ...motion, mouth: mouthOpening(face.points), weights: [] });
+      const { head: angles = null, gaze: looks = null } = active.moves ?? {}, { frame: { timestamp }, motion } = active;
+      if (rest instanceof RunningRest && motion) rest.next(timestamp, { ...motion, weights: [] });
+      const anew = rest instanceof RunningRest && rest.takes !== taken;
+      if (rest instanceof RunningRest) taken = rest.takes;
       const from = rest instanceof RunningRest ? rest.rest : rest, { head, headStrength, gaze } = options();
-      const turned = heads.next(timestamp, angles && from ? [angles[0] - from.head.yaw, angles[1] - from.head.pitch, angles[2] - from.head.roll] : null, 3);
-      const looked = gazes.next(timestamp, looks && from ? [looks[0] - from.gaze.x, looks[1] - from.gaze.y] : null, 2);
+      const turned = heads.next(timestamp, angles && from ? [angles[0] - from.head.yaw, angles[1] - from.head.pitch, angles[2] - from.head.roll] : null, 3, anew);
+      const looked = gazes.next(timestamp, looks && from ? [looks[0] - from.gaze.x, looks[1] - from.gaze.y] : null, 2, anew);
       const share = head === "follow" ? headStrength : 0, eyes = gaze === "follow" ? 1 : 0;
       return {
         ...active,

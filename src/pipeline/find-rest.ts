@@ -4,7 +4,7 @@ import { alignFace } from "../model/geometry/alignment.js";
 import { faceMotion } from "../model/geometry/driver-motion.js";
 import { sampleCrop } from "../model/geometry/sample-crop.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import { mouthOpening, restOf, UNKNOWN_REST, type DriverRest, type RestSample } from "../model/rig/driver-rest.js";
+import { restOf, UNKNOWN_REST, type DriverRest, type RestSample } from "../model/rig/driver-rest.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
 import type { ExpressionBasis } from "../model/synthesis/expression-basis.js";
 import { joinCrops } from "../operators/join-crops.js";
@@ -46,7 +46,7 @@ export async function findRest(info: VideoInfo, options: RestOptions, { landmark
     const [face] = await landmarks.detect(frame, { irises: true });
     if (!face) continue;
     const [weights] = await engine.read(joinCrops([sampleCrop(frame, alignFace(face))]), 1);
-    samples.push({ ...faceMotion(face), mouth: mouthOpening(face.points), weights });
+    samples.push({ ...faceMotion(face), weights });
   }
   return restOf(samples, quiet) ?? UNKNOWN_REST;
 }

@@ -7,6 +7,7 @@ import type { LandmarkSource } from "../model/landmarks/source.js";
 import type { LoadedModel } from "../model/weights/load-weights.js";
 import type { Photo } from "../streams/photo.js";
 import type { ResolvedOptions } from "./options.js";
+import { expressive } from "./find-rest.js";
 import { preparePhoto, type PhotoFace } from "./prepare-photo.js";
 
 /** Whoever sits for the picture: a photo with all that is found out about it once, before the first frame. */
@@ -16,6 +17,8 @@ export interface Sitter {
   readonly embedding: Embedding;
   /** Its face, ready to show any expression; it draws one picture at a time, for whoever asks. */
   readonly rig: Rig;
+  /** [51] 1 for weights that count as expression, 0 for those of the gaze. */
+  readonly expressive: readonly number[];
   /** Sentences for the user about the photo. */
   readonly notes: readonly string[];
 }
@@ -34,5 +37,5 @@ export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "n
   const face = await preparePhoto(pixels, tools.landmarks, choice);
   const engine = await tools.engine;
   const [embedding, [weights], basis] = await Promise.all([tools.identities.get(face.crop, tools.model, engine), engine.read(face.crop, 1), sharedBasis()]);
-  return { pixels, notes, face, embedding, rig: new Rig(basis, pixels, face.landmarks, weights) };
+  return { pixels, notes, face, embedding, expressive: expressive(basis), rig: new Rig(basis, pixels, face.landmarks, weights) };
 }

@@ -2,15 +2,18 @@ import { concatMap, defer, EMPTY, filter, finalize, map, merge, of, share, tap, 
 import { Content, type LiveSettings } from "../client/protocol.js";
 import type { Frame, Pixels } from "../frame.js";
 import { ActivityEase } from "../model/geometry/missing.js";
+import { RunningRest } from "../model/rig/running-rest.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { alignLive } from "../operators/align-live.js";
 import { composeFrames, type FramePainter } from "../operators/compose-frames.js";
+import { countWeights } from "../operators/count-weights.js";
 import { cropFaces } from "../operators/crop-faces.js";
 import type { AlignedFrame, CroppedFrame } from "../operators/face-frame.js";
 import { generateFaces } from "../operators/generate-faces.js";
 import type { StageClock } from "../operators/stage-clock.js";
 import { readFaces } from "../operators/read-faces.js";
 import { trackFace } from "../operators/track-face.js";
+import { turnHeads } from "../operators/turn-heads.js";
 import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
 import type { Batched, BatchingEngine } from "./batching-engine.js";
@@ -62,6 +65,9 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
   return (tickets: Observable<Ticket>) => defer(() => {
     const under = new Map<number, { readonly ticket: Ticket; face: boolean; batch: number }>();
     const ease = new ActivityEase();
+    /** The driver's rest, as far as it is known: for head and gaze before the network has read a face, and for its weights. */
+    const rests = [new RunningRest(sitter.expressive), new RunningRest(sitter.expressive)] as const;
+    let told = parts.settings().neutral;
     /** Strength and easing in one: `composeFrames` multiplies its strength, 1, by it. */
     const activity = ({ index, timestamp }: Frame, face: boolean): number => {
       under.get(index)!.face = face;
@@ -97,7 +103,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
       filter(({ crop }) => crop === undefined),
       map(({ frame }) => frame),
       tap((frame) => parts.onSize(frame)),
-      trackFace(landmarks, clock, () => false),
+      trackFace(landmarks, clock, () => parts.settings().gaze === "follow"),
       alignLive(),
       map((aligned: AlignedFrame) => ({ ...aligned, activity: activity(aligned.frame, aligned.face !== undefined), shown: true })),
       cropFaces(clock),
@@ -106,10 +112,19 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
       filter(({ crop }) => crop !== undefined),
       map(({ frame, crop }): CroppedFrame => ({ frame, face: undefined, alignment: null, crop: crop!, activity: activity(frame, crop !== null), shown: true })),
     );
-    return merge(pictures, crops).pipe(
+    const turned = merge(pictures, crops).pipe(
       timed("landmarks"),
+      tap(() => {
+        const { neutral } = parts.settings();
+        if (neutral !== told) for (const rest of rests) rest.reset();
+        told = neutral;
+      }),
+      turnHeads(() => parts.settings(), rests[0]),
+    );
+    return turned.pipe(
       map((cropped) => [cropped]),
       painter.takes === "motion" ? generateFaces(noting, sitter.embedding, clock) : readFaces(noting, clock),
+      countWeights(() => parts.settings().expression, rests[1], sitter.rig.currentWeights),
       timed("generate"),
       tap(({ frame, crop }) => { under.get(frame.index)!.batch = crop ? batch : 0; }),
       composeFrames(painter, { strength: 1, missing: "hold" }, clock),

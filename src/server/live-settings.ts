@@ -5,6 +5,11 @@ import { ReenactError } from "../errors.js";
 const settings = {
   view: z.enum(["composite", "face", "side-by-side"]),
   strength: z.number().min(0).max(1.5),
+  head: z.enum(["follow", "still"]),
+  headStrength: z.number().min(0).max(1.5),
+  gaze: z.enum(["follow", "photo"]),
+  expression: z.enum(["absolute", "relative", "calibrated"]),
+  neutral: z.number().int().min(0),
   missing: z.enum(["hold", "ease"]),
   face: z.union([z.literal("largest"), z.number().int().min(1).max(99)]),
   paused: z.boolean(),

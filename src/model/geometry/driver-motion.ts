@@ -12,6 +12,8 @@ export interface FaceMotion {
   readonly head: HeadAngles;
   /** Undefined where the landmarks have no irises. */
   readonly look: EyeLook | undefined;
+  /** Height of the opening between the lips by the distance of the outer eye corners. */
+  readonly mouth: number;
 }
 
 /** {@link FaceMotion} as it is to be shown, of the driver itself: not yet counted from any rest. */
@@ -36,7 +38,18 @@ const GAZE: SignalSmoothing = { reach: DEFAULT_REACH, spread: 0.06, motion: 0.05
 
 /** Measures a face. */
 export function faceMotion(face: FaceLandmarks): FaceMotion {
-  return { head: headAngles(face.points), look: eyeLook(face.points) };
+  return motionOf(face.points);
+}
+
+/** {@link faceMotion} of bare landmarks: x0, y0, z0, x1, …, 468 or with irises 478. */
+export function motionOf(points: ArrayLike<number>): FaceMotion {
+  return { head: headAngles(points), look: eyeLook(points), mouth: mouthOpening(points) };
+}
+
+/** Height of the opening between the lips by the distance of the outer eye corners. */
+function mouthOpening(points: ArrayLike<number>): number {
+  const between = (a: number, b: number) => Math.hypot(points[3 * a] - points[3 * b], points[3 * a + 1] - points[3 * b + 1]);
+  return between(13, 14) / Math.max(1e-6, between(33, 263));
 }
 
 /** How far an opening of the eyes lets irises be trusted, 0…1. */

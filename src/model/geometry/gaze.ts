@@ -23,7 +23,7 @@ const EYES = [
  * @param points x0, y0, z0, x1, …
  * @returns undefined where there are no irises (fewer than 478 points) or the eyes have no width
  */
-export function eyeLook(points: Float32Array): EyeLook | undefined {
+export function eyeLook(points: ArrayLike<number>): EyeLook | undefined {
   if (points.length < 3 * 478) return undefined;
   let x = 0, y = 0, open = 0, weights = 0;
   for (const { left, right, upper, lower, iris } of EYES) {

@@ -42,13 +42,14 @@ export class MotionEase {
    * @param time seconds
    * @param values null where nothing was measured
    * @param size how many values there are
+   * @param anew what they count from has just changed
    */
-  next(time: number, values: readonly number[] | null, size: number): number[] {
+  next(time: number, values: readonly number[] | null, size: number, anew = false): number[] {
     const activity = this.#activity.next(time, values !== null), last = this.#last;
     this.#breaks = this.#breaks.filter((gone) => time - gone.time < BLEND);
     if (values) {
       if (last && this.#lost && time - last.time > FORGOTTEN) this.#breaks = [];
-      else if (last && (this.#lost || this.#jumped(last, time, values))) this.#breaks.push({ time, offset: values.map((value, k) => last.values[k] - value) });
+      else if (last && (this.#lost || anew || this.#jumped(last, time, values))) this.#breaks.push({ time, offset: values.map((value, k) => last.values[k] - value) });
       this.#last = { time, values };
     }
     this.#lost = !values;

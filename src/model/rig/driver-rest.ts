@@ -16,8 +16,6 @@ export const UNKNOWN_REST: DriverRest = { head: { yaw: 0, pitch: 0, roll: 0 }, g
 
 /** One frame of a driver. */
 export interface RestSample extends FaceMotion {
-  /** Height of the opening between the lips by the distance of the outer eye corners. */
-  readonly mouth: number;
   /** [51] 0…1. */
   readonly weights: ArrayLike<number>;
 }
@@ -26,12 +24,6 @@ export interface RestSample extends FaceMotion {
 const CALM = 0.25, FEW = 3;
 /** Lips that are further apart than the closest ones of the clip by so much are open; eyes less open than this share of the widest are closing. */
 const PARTED = 0.03, NARROWED = 0.7;
-
-/** Height of the opening between the lips by the distance of the outer eye corners. @param points x0, y0, z0, x1, … */
-export function mouthOpening(points: ArrayLike<number>): number {
-  const between = (a: number, b: number) => Math.hypot(points[3 * a] - points[3 * b], points[3 * a + 1] - points[3 * b + 1]);
-  return between(13, 14) / Math.max(1e-6, between(33, 263));
-}
 
 /**
  * How the driver of some frames rests: the median of the calmest ones, among those with a closed mouth and open eyes where there are any.

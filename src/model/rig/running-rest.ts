@@ -18,6 +18,9 @@ export class RunningRest {
   /** Seconds of resting faces that went into it. */
   #known = 0;
   #quietest = Infinity;
+  #asked = false;
+  /** How often it was told what rest is: what counts from it breaks off then. */
+  takes = 0;
   readonly #quiet: ArrayLike<number>;
 
   /** @param quiet [51] 1 for weights that count as expression; those of the gaze do not */
@@ -35,12 +38,15 @@ export class RunningRest {
     this.#rest = undefined;
     this.#known = 0;
     this.#quietest = Infinity;
+    this.#asked = true;
+    this.takes++;
   }
 
   /** Rest is this from now on, for good measure or as it was remembered; it drifts on slowly. */
   set(rest: DriverRest): void {
     this.#rest = rest;
     this.#known = LATER;
+    this.takes++;
   }
 
   /** Takes the next frame with a face. @param time seconds */
@@ -51,7 +57,7 @@ export class RunningRest {
     if (!this.#rest) {
       const gaze = look && !closed ? { x: look.x, y: look.y } : { x: 0, y: 0 };
       // A face that speaks says nothing of its rest: a population's is nearer.
-      return (this.#rest = { head, gaze, weights: Array.from(weights, (weight) => (parted || closed ? 0 : weight)) });
+      return (this.#rest = { head, gaze, weights: Array.from(weights, (weight) => ((parted || closed) && !this.#asked ? 0 : weight)) });
     }
     let loud = 0;
     for (let k = 0; k < weights.length; k++) loud += this.#quiet[k] * weights[k] ** 2;

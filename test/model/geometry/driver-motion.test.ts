@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { smoothMotionAt, type TimedMotion } from "../../../src/model/geometry/driver-motion.js";
+import { motionOf, smoothMotionAt, type TimedMotion } from "../../../src/model/geometry/driver-motion.js";
 import { LiveMotion } from "../../../src/model/geometry/live-motion.js";
 import { MotionEase } from "../../../src/model/geometry/motion-ease.js";
 import { mulberry32 } from "../../helpers/random.js";
@@ -8,7 +8,7 @@ import { mulberry32 } from "../../helpers/random.js";
 const FPS = 25;
 type Head = readonly [yaw: number, pitch: number, roll: number];
 const frame = (index: number, [yaw, pitch, roll]: Head, x = 0, open = 0.3): TimedMotion => (
-  { time: index / FPS, motion: { head: { yaw, pitch, roll }, look: { x, y: 0, open } } });
+  { time: index / FPS, motion: { head: { yaw, pitch, roll }, look: { x, y: 0, open }, mouth: 0 } });
 const HEADS = { jumping: 3, jump: 12, speed: 300 };
 
 test("a turning head is followed without lag, and trembling goes", () => {
@@ -80,4 +80,13 @@ test("live: steady at rest, quick when moving, fresh after a gap", () => {
   assert.ok(turned[14] > 17, `${turned[14]} degrees 0.2 s after a turn to 20`);
   assert.deepEqual(live.next(100 / FPS, undefined), { head: null, gaze: null });
   assert.equal(live.next(120 / FPS, frame(0, [-9, 0, 0]).motion).head![0], -9);
+});
+
+test("the mouth's opening does not depend on the face's size", () => {
+  const points = Float32Array.from({ length: 3 * 468 }, (_, i) => Math.sin(i));
+  points.set([100, 0, 0], 3 * 263);
+  points.set([0, 0, 0], 3 * 33);
+  points.set([50, 60, 0], 3 * 13);
+  points.set([50, 70, 0], 3 * 14);
+  assert.ok(Math.abs(motionOf(points).mouth - 0.1) < 1e-6 && Math.abs(motionOf(points.map((value) => 7 * value)).mouth - 0.1) < 1e-6);
 });
