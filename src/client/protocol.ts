@@ -1,4 +1,5 @@
 import { ReenactError } from "../errors.js";
+import type { FaceMotion } from "../model/geometry/driver-motion.js";
 
 /**
  * The live protocol, version 1. It is spoken over one WebSocket, `/live`, by `reenact serve` and `reenact/client`.
@@ -19,7 +20,7 @@ import { ReenactError } from "../errors.js";
  * | kind | from | payload |
  * |---|---|---|
  * | hello | client | JSON {@link Hello} |
- * | frame | client | JPEG or WebP: a whole picture, or the face aligned to 96×96; nothing for `noFace` |
+ * | frame | client | JPEG or WebP: a whole picture, or the face aligned to 96×96 (for `movedCrop` behind {@link MOTION_BYTES} bytes); nothing for `noFace` |
  * | settings | client | JSON, some of {@link LiveSettings} |
  * | photo | client | a file: JPEG, PNG, WebP, AVIF, TIFF or GIF |
  * | ack | client | nothing: the result of that sequence has been shown |
@@ -60,8 +61,11 @@ export const Kind = {
 /** One of {@link Kind}. */
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-/** What a frame's payload holds: a whole picture, or an aligned crop (96×96, see `alignFace`); or that no face is to be seen. */
-export const Content = { jpegPicture: 1, webpPicture: 2, jpegCrop: 3, webpCrop: 4, noFace: 5 } as const;
+/**
+ * What a frame's payload holds: a whole picture, or an aligned crop (96×96, see `alignFace`), alone or behind how its face moves (see
+ * {@link encodeMovedCrop}); or that no face is to be seen. Of a crop alone nobody can tell how the head is held.
+ */
+export const Content = { jpegPicture: 1, webpPicture: 2, jpegCrop: 3, webpCrop: 4, noFace: 5, movedCrop: 6 } as const;
 
 /** One of {@link Content}. */
 export type Content = (typeof Content)[keyof typeof Content];
@@ -227,6 +231,27 @@ export function decodeJson({ payload }: Message): unknown {
   } catch (cause) {
     throw malformed("JSON", "something else", cause);
   }
+}
+
+/** Bytes before a moved crop's picture. */
+export const MOTION_BYTES = 28;
+
+/** The payload of a moved crop: f32 yaw, pitch, roll (degrees), gaze x, y, opening of the eyes, opening of the mouth (see `FaceMotion`), then a JPEG or WebP. */
+export function encodeMovedCrop({ head, look, mouth }: FaceMotion, picture: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(MOTION_BYTES + picture.length), view = new DataView(bytes.buffer);
+  [head.yaw, head.pitch, head.roll, look?.x ?? 0, look?.y ?? 0, look?.open ?? 0, mouth].forEach((value, i) => view.setFloat32(4 * i, value));
+  bytes.set(picture, MOTION_BYTES);
+  return bytes;
+}
+
+/** The inverse of {@link encodeMovedCrop}; the picture is a view. Undefined when it is too short or not made of numbers. */
+export function decodeMovedCrop(payload: Uint8Array): { readonly motion: FaceMotion; readonly picture: Uint8Array } | undefined {
+  if (payload.length < MOTION_BYTES) return undefined;
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const values = Array.from({ length: MOTION_BYTES / 4 }, (_, i) => view.getFloat32(4 * i));
+  if (!values.every((value) => Math.abs(value) <= 360)) return undefined;
+  const [yaw, pitch, roll, x, y, open, mouth] = values;
+  return { motion: { head: { yaw, pitch, roll }, look: { x, y, open }, mouth }, picture: payload.subarray(MOTION_BYTES) };
 }
 
 /** Bytes before a result's JPEG. */

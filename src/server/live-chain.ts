@@ -1,6 +1,8 @@
 import { concatMap, defer, EMPTY, filter, finalize, map, merge, of, share, tap, type Observable, type OperatorFunction } from "rxjs";
-import { Content, type LiveSettings } from "../client/protocol.js";
+import { Content, decodeMovedCrop, type LiveSettings } from "../client/protocol.js";
 import type { Frame, Pixels } from "../frame.js";
+import type { FaceMotion } from "../model/geometry/driver-motion.js";
+import { LiveMotion } from "../model/geometry/live-motion.js";
 import { ActivityEase } from "../model/geometry/missing.js";
 import { RunningRest } from "../model/rig/running-rest.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
@@ -53,6 +55,8 @@ export interface LivePicture {
 interface Decoded {
   readonly frame: Frame;
   readonly crop: Float32Array | null | undefined;
+  /** As the client measured it. */
+  readonly motion?: FaceMotion | undefined;
 }
 
 /**
@@ -108,9 +112,12 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
       map((aligned: AlignedFrame) => ({ ...aligned, activity: activity(aligned.frame, aligned.face !== undefined), shown: true })),
       cropFaces(clock),
     );
+    const motions = new LiveMotion();
     const crops = decoded.pipe(
       filter(({ crop }) => crop !== undefined),
-      map(({ frame, crop }): CroppedFrame => ({ frame, face: undefined, alignment: null, crop: crop!, activity: activity(frame, crop !== null), shown: true })),
+      map(({ frame, crop, motion }): CroppedFrame => ({
+        frame, face: undefined, alignment: null, motion, moves: motions.next(frame.timestamp, motion), crop: crop!, activity: activity(frame, crop !== null), shown: true,
+      })),
     );
     const turned = merge(pictures, crops).pipe(
       timed("landmarks"),
@@ -149,6 +156,7 @@ async function decode({ sequence, time, content, payload }: Ticket, maxPixels: n
     const picture = await decodePicture(payload, maxPixels);
     return picture && { frame: { ...head, ...picture }, crop: undefined };
   }
-  const aligned = await decodeCrop(payload);
-  return aligned && { frame: { ...head, ...aligned.picture }, crop: aligned.crop };
+  const moved = content === Content.movedCrop ? decodeMovedCrop(payload) : { motion: undefined, picture: payload };
+  const aligned = moved && (await decodeCrop(moved.picture));
+  return aligned && { frame: { ...head, ...aligned.picture }, crop: aligned.crop, motion: moved.motion };
 }

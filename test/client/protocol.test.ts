@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  decodeDrops, decodeJson, decodeMessage, decodeResult, DROP_CAUSES, encodeDrops, encodeJson, encodeMessage, encodeResult, HEADER_BYTES, Kind,
+  decodeDrops, decodeJson, decodeMessage, decodeMovedCrop, decodeResult, DROP_CAUSES, encodeDrops, encodeJson, encodeMessage, encodeMovedCrop, encodeResult, HEADER_BYTES, Kind,
 } from "../../src/client/protocol.js";
 
 test("a message comes out as it went in, its payload without a copy", () => {
@@ -61,4 +61,12 @@ test("drops come out as they went in, every cause of them; others are refused", 
   assert.deepEqual(decodeDrops(encodeDrops(drops)), drops);
   assert.throws(() => decodeDrops(new Uint8Array(4)), { code: "PROTOCOL" });
   assert.throws(() => decodeDrops(Uint8Array.of(0, 0, 0, 1, DROP_CAUSES.length)), { code: "PROTOCOL" });
+});
+
+test("a moved crop is its face's motion and a picture", () => {
+  const motion = { head: { yaw: 12.5, pitch: -3, roll: 0.25 }, look: { x: 0.125, y: -0.0625, open: 0.25 }, mouth: 0.5 }, picture = Uint8Array.of(1, 2, 3);
+  const payload = encodeMovedCrop(motion, picture);
+  assert.deepEqual(decodeMovedCrop(payload), { motion, picture });
+  assert.equal(decodeMovedCrop(payload.subarray(0, 27)), undefined);
+  for (const bad of [NaN, Infinity, 1e9]) assert.equal(decodeMovedCrop(encodeMovedCrop({ ...motion, mouth: bad }, picture)), undefined);
 });

@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { largestEigenvector } from "../geometry/largest-eigenvector.js";
 
 /** A similarity of space: p → scale · rotation · p + translation. */
 export interface Pose {
@@ -33,18 +33,14 @@ export function fitPose(from: ArrayLike<number>, to: ArrayLike<number>, weights:
   }
   if (!(spread > 0)) throw new RangeError("Expected distinct points with weight to fit a pose");
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = h;
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    new Matrix([
-      [xx + yy + zz, yz - zy, zx - xz, xy - yx],
-      [yz - zy, xx - yy - zz, xy + yx, zx + xz],
-      [zx - xz, xy + yx, yy - xx - zz, yz + zy],
-      [xy - yx, zx + xz, yz + zy, zz - xx - yy],
-    ]),
-    { assumeSymmetric: true },
-  );
-  const largest = realEigenvalues.indexOf(Math.max(...realEigenvalues));
-  const rotation = quaternionRotation(eigenvectorMatrix.getColumn(largest));
-  const scale = realEigenvalues[largest] / spread;
+  const { value, vector } = largestEigenvector(Float64Array.of(
+    xx + yy + zz, yz - zy, zx - xz, xy - yx,
+    yz - zy, xx - yy - zz, xy + yx, zx + xz,
+    zx - xz, xy + yx, yy - xx - zz, yz + zy,
+    xy - yx, zx + xz, yz + zy, zz - xx - yy,
+  ), 4);
+  const rotation = quaternionRotation(vector);
+  const scale = value / spread;
   const turned = (r: number) => rotation[3 * r] * a[0] + rotation[3 * r + 1] * a[1] + rotation[3 * r + 2] * a[2];
   const translation = Float64Array.from([0, 1, 2], (r) => b[r] - scale * turned(r));
   return { scale, rotation, translation };
@@ -60,7 +56,7 @@ function centroid(points: ArrayLike<number>, weights: ArrayLike<number>): [numbe
   return [sum[0] / total, sum[1] / total, sum[2] / total];
 }
 
-function quaternionRotation([w, x, y, z]: number[]): Float64Array {
+function quaternionRotation([w, x, y, z]: Float64Array): Float64Array {
   return Float64Array.of(
     1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y),
     2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x),

@@ -1,6 +1,7 @@
 import type { FaceLandmarker, FilesetResolver } from "@mediapipe/tasks-vision";
 import type { Pixels } from "../../frame.js";
 import { alignPoints, CROP_SIZE } from "../../model/geometry/alignment.js";
+import { motionOf, type FaceMotion } from "../../model/geometry/driver-motion.js";
 import { LiveAlignment } from "../../model/geometry/live-alignment.js";
 import { sampleCrop } from "../../model/geometry/sample-crop.js";
 
@@ -21,8 +22,8 @@ const KEEPS = 1.4;
 
 /** What was found in a picture. */
 export interface Aligned {
-  /** The aligned crop, RGBA; null where no face is seen. */
-  readonly crop: ImageData | null;
+  /** The aligned crop, RGBA, and how the face moves; null where no face is seen. */
+  readonly found: { readonly crop: ImageData; readonly motion: FaceMotion } | null;
   readonly faces: number;
   /** Of the face that is followed, as a share of the picture's height. */
   readonly height: number | undefined;
@@ -70,14 +71,14 @@ export class FaceAligner {
     this.#last = face?.[0];
     const points = face?.flatMap(({ x, y, z }) => [x * image.width, y * image.height, z * image.width]);
     const alignment = this.#smoother.next(time / 1000, points ? alignPoints(points, 3) : null);
-    if (!alignment) return { crop: null, faces: faceLandmarks.length, height };
+    if (!alignment || !points) return { found: null, faces: faceLandmarks.length, height };
     sampleCrop(withoutAlpha(image), alignment, CROP_SIZE, this.#crop);
     const crop = new ImageData(CROP_SIZE, CROP_SIZE);
     for (let from = 0, to = 0; from < this.#crop.length; from += 3, to += 4) {
       for (let c = 0; c < 3; c++) crop.data[to + c] = Math.round(127.5 * (this.#crop[from + c] + 1));
       crop.data[to + 3] = 255;
     }
-    return { crop, faces: faceLandmarks.length, height };
+    return { found: { crop, motion: motionOf(points) }, faces: faceLandmarks.length, height };
   }
 }
 

@@ -1,5 +1,6 @@
-import { Content } from "../../client/protocol.js";
+import { Content, encodeMovedCrop } from "../../client/protocol.js";
 import { CROP_SIZE } from "../../model/geometry/alignment.js";
+import type { FaceMotion } from "../../model/geometry/driver-motion.js";
 import { FaceAligner } from "./face-aligner.js";
 import type { Seen } from "./face-watch.js";
 import type { GrabReply, GrabRequest } from "./grab-messages.js";
@@ -67,17 +68,17 @@ function encode({ picture, time, mirror, whole: wanted }: GrabRequest & { kind: 
     const file = copy.convertToBlob({ type: "image/jpeg", quality: PICTURE_QUALITY }).then(async (blob) => ({ content: Content.jpegPicture, data: await blob.arrayBuffer() }));
     return { seen: { light }, file };
   }
-  const { crop, faces, height } = aligner.align(wholeContext.getImageData(0, 0, whole.width, whole.height), time);
+  const { found, faces, height } = aligner.align(wholeContext.getImageData(0, 0, whole.width, whole.height), time);
   const seen: Seen = { faces, height, light };
-  if (!crop) return { seen, file: Promise.resolve({ content: Content.noFace, data: new ArrayBuffer(0) }) };
-  return { seen, file: encodeCrop(copyOf({ width: CROP_SIZE, height: CROP_SIZE }, (context) => context.putImageData(crop, 0, 0))) };
+  if (!found) return { seen, file: Promise.resolve({ content: Content.noFace, data: new ArrayBuffer(0) }) };
+  return { seen, file: encodeCrop(copyOf({ width: CROP_SIZE, height: CROP_SIZE }, (context) => context.putImageData(found.crop, 0, 0)), found.motion) };
 }
 
-async function encodeCrop(crop: OffscreenCanvas): Promise<{ content: Content; data: ArrayBuffer }> {
-  const file = await crop.convertToBlob({ type: "image/webp", quality: CROP_QUALITY });
+async function encodeCrop(crop: OffscreenCanvas, motion: FaceMotion): Promise<{ content: Content; data: ArrayBuffer }> {
+  let file = await crop.convertToBlob({ type: "image/webp", quality: CROP_QUALITY });
   // Browsers that cannot write WebP write PNG unasked.
-  if (file.type === "image/webp") return { content: Content.webpCrop, data: await file.arrayBuffer() };
-  return { content: Content.jpegCrop, data: await (await crop.convertToBlob({ type: "image/jpeg", quality: CROP_QUALITY })).arrayBuffer() };
+  if (file.type !== "image/webp") file = await crop.convertToBlob({ type: "image/jpeg", quality: CROP_QUALITY });
+  return { content: Content.movedCrop, data: encodeMovedCrop(motion, new Uint8Array(await file.arrayBuffer())).buffer };
 }
 
 function grab(request: GrabRequest & { kind: "grab" }): void {
