@@ -12,7 +12,7 @@ const ENDED = "Expected the landmark worker to answer but it has ended; run agai
 export interface WorkerSourceOptions {
   /** Of the thread's JavaScript heap; Node's own when left out. */
   readonly resourceLimits?: ResourceLimits;
-  /** Ends the thread while it starts; of no effect afterwards. */
+  /** Gives the thread up while it starts; of no effect afterwards. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,12 +28,12 @@ type Connection = WorkerConnection<LandmarkRequest, LandmarkSource["name"]>;
 export async function createWorkerSource(plan: SourcePlan, { resourceLimits, signal }: WorkerSourceOptions = {}): Promise<LandmarkSource> {
   signal?.throwIfAborted();
   const connection: Connection = new WorkerConnection(startWorker(import.meta.url, "./landmark-worker", { workerData: plan, resourceLimits }), ENDED);
-  const stop = () => void connection.terminate();
+  const stop = () => connection.retire();
   signal?.addEventListener("abort", stop, { once: true });
   try {
     return new WorkerSource(await connection.ready, connection);
   } catch (error) {
-    await connection.terminate();
+    connection.retire();
     signal?.throwIfAborted();
     throw error;
   } finally {

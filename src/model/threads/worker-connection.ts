@@ -2,8 +2,11 @@ import type { Transferable, Worker } from "node:worker_threads";
 import { ReenactError } from "../../errors.js";
 import { errorOf, type FromThread, type ToThread } from "./messages.js";
 
-/** How long a thread may take to put its models away before it is ended, in milliseconds. */
-const CLOSE_TIMEOUT = 2000;
+/**
+ * How long a thread may take to put its models away before it is ended, in milliseconds. Long: onnxruntime aborts the whole process when
+ * its thread is ended while it computes, and on a busy machine that may take seconds.
+ */
+const CLOSE_TIMEOUT = 30_000;
 
 interface Waiting {
   resolve(reply: unknown): void;
@@ -63,7 +66,7 @@ export class WorkerConnection<Request, Ready> {
     return answer as Promise<Reply>;
   }
 
-  /** Lets the thread put away what it holds, for two seconds, and ends it. Can be called again. */
+  /** Lets the thread put away what it holds, for half a minute, and ends it. Can be called again. */
   close(): Promise<void> {
     return this.#closing ??= (async () => {
       this.#worker.ref();
@@ -75,7 +78,18 @@ export class WorkerConnection<Request, Ready> {
     })();
   }
 
-  /** Ends the thread at once. */
+  /**
+   * Waits for no answer any more, and lets the thread end by itself as soon as it is done with what it does: also while it starts. The
+   * program goes on at once, but does not end before the thread: a native library may not be left in the middle of something.
+   */
+  retire(): void {
+    if (this.#failure) return;
+    this.#fail(new Error("it is not wanted any more"));
+    this.#worker.ref();
+    this.#send("close");
+  }
+
+  /** Ends the thread at once: for one that runs no native library. */
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }
@@ -94,7 +108,7 @@ export class WorkerConnection<Request, Ready> {
   #settle(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.#worker.unref();
+    if (this.#waiting.size === 0 && !this.#failure) this.#worker.unref();
     return waiting;
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { createFacemeshSource } from "../../../src/model/landmarks/facemesh-source.js";
 import { openLandmarks } from "../../../src/model/landmarks/open-landmarks.js";
@@ -84,4 +85,18 @@ test("a worker that is told to stop while it starts does, and says why", async (
   const source = createWorkerSource({ kind: "facemesh" }, { signal: controller.signal });
   controller.abort(reason);
   await assert.rejects(source, reason);
+});
+
+test("a program that gives up a worker at whatever moment of its start ends with its own exit code", () => {
+  const from = JSON.stringify(new URL("../../../src/model/landmarks/worker-source.ts", import.meta.url).href);
+  for (let delay = 100; delay <= 1300; delay += 100) {
+    const script = `
+      import { createWorkerSource } from ${from};
+      setTimeout(() => controller.abort(), ${delay});
+      const controller = new AbortController();
+      await createWorkerSource({ kind: "facemesh" }, { signal: controller.signal }).then((source) => source.close(), () => {});
+      process.exitCode = 16;`;
+    const { status, signal, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8" });
+    assert.deepEqual({ status, signal, stderr }, { status: 16, signal: null, stderr: "" }, `after ${delay} ms`);
+  }
 });
