@@ -29,7 +29,7 @@ export async function evaluateVideo({ output, driver, photo, face, landmarks: ki
 }
 
 /** The scores for people, line by line. */
-export function describeScores({ frames, driverFrames, outputFrames, strength, lag, blendshapes, likeness, ...follows }: FollowScores): string[] {
+export function describeScores({ frames, driverFrames, outputFrames, strength, motion, lag, blendshapes, likeness, ...follows }: FollowScores): string[] {
   const value = (number: number, digits = 2) => (Number.isFinite(number) ? number.toFixed(digits) : "–");
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   const movements = Object.keys(strength) as (keyof typeof strength)[];
@@ -37,6 +37,8 @@ export function describeScores({ frames, driverFrames, outputFrames, strength, l
     `faces in both: ${frames} frames of ${outputFrames} (driver: ${driverFrames})`,
     `follows the driver (correlation over time, strength): ${movements.map((name) => `${name} ${value(follows[name])} ×${value(strength[name])}`).join(" · ")}`,
   ];
+  const moved = Object.entries(motion).filter(([, { follows: r }]) => Number.isFinite(r));
+  if (moved.length > 0) lines.push(`follows head and gaze (correlation over time, strength): ${moved.map(([name, { follows: r, strength: k }]) => `${name} ${value(r)} ×${value(k)}`).join(" · ")}`);
   if (blendshapes) lines.push(`follows the driver's scores (correlation): ${Object.entries(blendshapes).map(([name, r]) => `${name} ${value(r)}`).join(" · ")}`);
   lines.push(`lag of the mouth: ${Number.isFinite(lag) ? `${(1000 * lag).toFixed(0)} ms` : "cannot be told"}`);
   if (!likeness) return lines;

@@ -125,7 +125,7 @@ export interface LiveSettings {
 
 /** Settings of a session that has said nothing else. */
 export const DEFAULT_SETTINGS: LiveSettings = {
-  view: "composite", strength: 1, head: "follow", headStrength: 1, gaze: "follow", expression: "absolute", neutral: 0, missing: "ease", face: "largest", paused: false,
+  view: "composite", strength: 1, head: "follow", headStrength: 1, gaze: "follow", expression: "relative", neutral: 0, missing: "ease", face: "largest", paused: false,
 };
 
 /** A client's first message. */

@@ -27,7 +27,7 @@ export const ReenactOptions = z.strictObject({
   /** Whether the photo's eyes look where the driver's do. */
   gaze: z.enum(["follow", "photo"]).default("follow"),
   /** How the driver's expression is put onto the photo: see {@link ExpressionMode}. */
-  expression: z.enum(["absolute", "relative", "calibrated"]).default("absolute"),
+  expression: z.enum(["absolute", "relative", "calibrated"]).default("relative"),
   /** The driver's rest, which head, gaze and expression count from: found over the clip, or what it shows at this time (seconds). */
   neutral: z.union([z.literal("auto"), z.number().min(0)]).default("auto"),
   /** What is shown while no face is found in the driver. */

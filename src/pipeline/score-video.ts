@@ -93,5 +93,5 @@ async function openJudge(photo: string | Buffer, face: FaceChoice, options: Land
 }
 
 async function faceOf({ landmarks }: Side, frame: Frame): Promise<FaceLandmarks | undefined> {
-  return (await landmarks.detect(frame, { timestamp: frame.timestamp })).at(0);
+  return (await landmarks.detect(frame, { timestamp: frame.timestamp, irises: true })).at(0);
 }

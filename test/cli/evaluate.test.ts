@@ -50,12 +50,16 @@ describe("reenact evaluate", () => {
   test("a video that is its own driver follows it in everything, and shows the driver instead of the photo", async () => {
     const { code, stdout, stderr } = await run("--json", "--output", at("driver.mp4"), "--driver", at("driver.mp4"), "--photo", join(MEDIA, "photo.jpg"));
     assert.equal(code, 0, stderr);
-    const scores = JSON.parse(stdout) as Record<string, number> & { strength: Record<string, number>; likeness: Record<string, number> };
+    const scores = JSON.parse(stdout) as Record<string, number> & { strength: Record<string, number>; likeness: Record<string, number>;
+      motion: Record<string, { follows: number | null; strength: number | null }> };
     assert.deepEqual([scores.frames, scores.driverFrames, scores.outputFrames], [12, 12, 12]);
     for (const name of ["mouthOpen", "smile", "eyesOpen", "browsUp"]) {
       assert.ok(scores[name] > 0.9999, `${name} ${scores[name]}`);
       assert.ok(Math.abs(scores.strength[name] - 1) < 1e-6, `${name} ×${scores.strength[name]}`);
     }
+    const moving = Object.entries(scores.motion).filter(([, { follows }]) => follows !== null);
+    assert.deepEqual(Object.keys(scores.motion), ["yaw", "pitch", "roll", "gaze"]);
+    for (const [name, { follows, strength }] of moving) assert.ok(follows! > 0.9999 && Math.abs(strength! - 1) < 1e-6, name);
     const { frames, verified, leaked, expression, driver, photo, photoToDriver, expressionOfPhoto } = scores.likeness;
     assert.deepEqual([frames, verified, leaked], [12, 0, 1]);
     assert.ok(expression > 0.9999 && driver > 0.9999 && Math.abs(photo - photoToDriver) < 1e-4 && expressionOfPhoto < 0.95);

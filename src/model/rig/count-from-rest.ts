@@ -1,9 +1,12 @@
 /**
  * How a driver's expression is put onto the photo. `absolute`: as it is, whatever either of them shows at rest. `relative`: the photo's own
- * expression, plus how the driver's differs from its rest. `calibrated`: as it is, less what the driver's rest seems to show:
+ * expression, plus how the driver's differs from its rest, so that a full movement stays a full one. `calibrated`: as it is, less what the driver's rest seems to show:
  * rest is a neutral face then, also where the photo smiles.
  */
 export type ExpressionMode = "absolute" | "relative" | "calibrated";
+
+/** No difference from rest is shown more than this many times as large: what is read trembles. */
+const STEEPEST = 2;
 
 /**
  * The weights that the photo is to show.
@@ -16,7 +19,13 @@ export type ExpressionMode = "absolute" | "relative" | "calibrated";
 export function countFromRest(mode: ExpressionMode, weights: Float32Array, rest: ArrayLike<number>, own: ArrayLike<number>): Float32Array {
   if (mode === "absolute") return weights;
   return weights.map((weight, k) => {
-    const counted = mode === "relative" ? own[k] + weight - rest[k] : (weight - rest[k]) / Math.max(0.2, 1 - rest[k]);
+    const counted = mode === "relative" ? own[k] + (weight - rest[k]) * slope(weight > rest[k], rest[k], own[k]) : (weight - rest[k]) / Math.max(0.2, 1 - rest[k]);
     return Math.min(1, Math.max(0, counted));
   });
+}
+
+/** What is left above the driver's rest, or below it, is stretched over what is left above or below the photo's own; never pressed together. */
+function slope(above: boolean, rest: number, own: number): number {
+  const room = above ? 1 - own : own, theirs = above ? 1 - rest : rest;
+  return room >= STEEPEST * theirs ? STEEPEST : Math.max(1, room / theirs);
 }

@@ -22,11 +22,14 @@ export interface RestSample extends FaceMotion {
 
 /** Of all frames: the share of the calmest that rest is the median of, and how few are enough. */
 const CALM = 0.25, FEW = 3;
+/** No weight rests above this quantile of all frames: what is often lower than in the calm ones is a habit of moving, not a face. */
+const OFTEN = 0.15;
 /** Lips that are further apart than the closest ones of the clip by so much are open; eyes less open than this share of the widest are closing. */
 const PARTED = 0.03, NARROWED = 0.7;
 
 /**
- * How the driver of some frames rests: the median of the calmest ones, among those with a closed mouth and open eyes where there are any.
+ * How the driver of some frames rests: the median of the calmest ones, among those with a closed mouth and open eyes where there are any;
+ * of a weight that is often lower, less.
  * The order of the frames does not matter.
  *
  * @param samples frames from all over the clip
@@ -50,7 +53,7 @@ export function restOf(samples: readonly RestSample[], quiet: ArrayLike<number>)
   return {
     head: { yaw: median(({ head }) => head.yaw), pitch: median(({ head }) => head.pitch), roll: median(({ head }) => head.roll) },
     gaze: { x: looking("x"), y: looking("y") },
-    weights: Array.from({ length: calm[0].weights.length }, (_, k) => median(({ weights }) => weights[k])),
+    weights: Array.from({ length: calm[0].weights.length }, (_, k) => Math.min(median(({ weights }) => weights[k]), quantile(samples.map(({ weights }) => weights[k]), OFTEN))),
   };
 }
 

@@ -23,7 +23,7 @@ test("rest is the median of the calm frames, whatever their order and whatever e
   near(rest.head.pitch, -3);
   near(rest.gaze.x, 0.05);
   near(rest.weights[0], 0);
-  near(rest.weights[1], 0.31, 0.011);
+  near(rest.weights[1], 0.3, 0.011);
   assert.deepEqual(restOf([...blinking, ...calm, ...talking].reverse(), QUIET), rest);
 });
 
@@ -31,7 +31,7 @@ test("a clip that begins with an open mouth, or holds nothing calm", () => {
   const rest = restOf([sample({ jaw: 0.8, mouth: 0.3 }), sample({ jaw: 0.7, mouth: 0.25 }), ...Array.from({ length: 6 }, () => sample())], QUIET)!;
   near(rest.weights[0], 0);
   const loud = restOf([sample({ jaw: 0.8, mouth: 0.3 }), sample({ jaw: 0.5, mouth: 0.3 }), sample({ jaw: 0.6, mouth: 0.3 })], QUIET)!;
-  near(loud.weights[0], 0.6);
+  near(loud.weights[0], 0.53, 1e-6);
   assert.equal(restOf([], QUIET), undefined);
   assert.deepEqual(restOf([{ ...sample(), look: undefined }], QUIET)!.gaze, { x: 0, y: 0 });
 });
@@ -44,9 +44,10 @@ test("modes: at rest the photo stays as it is, or is neutral, or wears the drive
   close("relative", at, own);
   close("calibrated", at, [0, 0, 0]);
   close("absolute", full, [1, 1, 1]);
-  close("relative", full, [1, 0.6, 1]);
+  close("relative", full, [1, 1, 1]); // a full movement stays a full one
+  close("relative", Float32Array.of(0.4, 0.7, 0), [0.6, 0.5, 0.2]);
   close("calibrated", full, [1, 1, 1]);
-  close("relative", Float32Array.of(0, 0, 0), [0.2, 0, 0.2]);
+  close("relative", Float32Array.of(0, 0, 0), [0.1, 0, 0.2]);
   // What rest all but hides is not blown up.
   near(countFromRest("calibrated", Float32Array.of(1), [0.95], [0])[0], 0.25);
 });
