@@ -24,7 +24,7 @@ parser.add_argument("--unseen", nargs="*", default=[])
 parser.add_argument("--views", type=int, default=2)
 args = parser.parse_args()
 
-MOST, READ = 1.6, 0.6  # gains beyond amplify noise; what correlates less is not worth amplifying
+MOST, READ = 1.3, 0.6  # gains beyond amplify noise; what correlates less is not worth amplifying
 device = "cuda" if torch.cuda.is_available() else "cpu"
 torch.manual_seed(3)
 frame = Graph(os.path.join(args.network, "frame.onnx"), device)
