@@ -1,4 +1,5 @@
 import { defer, map, type MonoTypeOperatorFunction, type Observable } from "rxjs";
+import type { MissingPolicy } from "../model/geometry/missing.js";
 import { MotionEase } from "../model/geometry/motion-ease.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import { RunningRest } from "../model/rig/running-rest.js";
@@ -10,6 +11,8 @@ export interface TurnOptions {
   /** 0…1.5: how much of the driver's turn is shown. */
   readonly headStrength: number;
   readonly gaze: "follow" | "photo";
+  /** What is shown while no face is found: with `hold` head and gaze stay as they were. */
+  readonly missing: MissingPolicy;
 }
 
 /** An iris moves by this much at most, eye widths. */
@@ -30,9 +33,9 @@ export function turnHeads<T extends ActiveFrame>(options: () => TurnOptions, res
       if (rest instanceof RunningRest && motion) rest.next(timestamp, { ...motion, weights: [] });
       const anew = rest instanceof RunningRest && rest.takes !== taken;
       if (rest instanceof RunningRest) taken = rest.takes;
-      const from = rest instanceof RunningRest ? rest.rest : rest, { head, headStrength, gaze } = options();
-      const turned = heads.next(timestamp, angles && from ? [angles[0] - from.head.yaw, angles[1] - from.head.pitch, angles[2] - from.head.roll] : null, 3, anew);
-      const looked = gazes.next(timestamp, looks && from ? [looks[0] - from.gaze.x, looks[1] - from.gaze.y] : null, 2, anew);
+      const from = rest instanceof RunningRest ? rest.rest : rest, { head, headStrength, gaze, missing } = options(), hold = missing === "hold";
+      const turned = heads.next(timestamp, angles && from ? [angles[0] - from.head.yaw, angles[1] - from.head.pitch, angles[2] - from.head.roll] : null, 3, anew, hold);
+      const looked = gazes.next(timestamp, looks && from ? [looks[0] - from.gaze.x, looks[1] - from.gaze.y] : null, 2, anew, hold);
       const share = head === "follow" ? headStrength : 0, eyes = gaze === "follow" ? 1 : 0;
       return {
         ...active,

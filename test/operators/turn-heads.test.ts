@@ -7,7 +7,7 @@ import type { ActiveFrame, GeneratedFrame } from "../../src/operators/face-frame
 import { turnHeads, type TurnOptions } from "../../src/operators/turn-heads.js";
 
 const REST: DriverRest = { ...UNKNOWN_REST, head: { yaw: 5, pitch: -2, roll: 1 }, gaze: { x: 0.05, y: 0 } };
-const FOLLOW: TurnOptions = { head: "follow", headStrength: 1, gaze: "follow" };
+const FOLLOW: TurnOptions = { head: "follow", headStrength: 1, gaze: "follow", missing: "ease" };
 
 function frame(index: number, head: readonly number[] | null, gaze: readonly number[] | null): ActiveFrame {
   const pixels = { data: new Uint8Array(3), width: 1, height: 1 };
@@ -30,6 +30,12 @@ test("still is still, and an unmeasured driver moves nothing", async () => {
   assert.deepEqual([still.head, still.gaze], [{ yaw: 0, pitch: 0, roll: 0 }, { x: 0, y: 0 }]);
   const [unseen] = await turn([frame(0, null, null)]);
   assert.deepEqual([unseen.head, unseen.gaze], [{ yaw: 0, pitch: 0, roll: 0 }, { x: 0, y: 0 }]);
+});
+
+test("with `hold` head and gaze stay as they were while nobody is seen", async () => {
+  const frames = Array.from({ length: 60 }, (_, i) => (i < 10 ? frame(i, [15, -2, 0], [0.1, 0]) : frame(i, null, null)));
+  const turned = await turn(frames, { missing: "hold" });
+  for (const { head, gaze } of turned) assert.deepEqual([head, gaze], [turned[0].head, turned[0].gaze]);
 });
 
 test("a driver who is lost lets the head come to rest, without a jump", async () => {

@@ -43,9 +43,10 @@ export class MotionEase {
    * @param values null where nothing was measured
    * @param size how many values there are
    * @param anew what they count from has just changed
+   * @param hold while nothing is measured they stay as they were, instead of easing to 0
    */
-  next(time: number, values: readonly number[] | null, size: number, anew = false): number[] {
-    const activity = this.#activity.next(time, values !== null), last = this.#last;
+  next(time: number, values: readonly number[] | null, size: number, anew = false, hold = false): number[] {
+    const eased = this.#activity.next(time, values !== null), activity = hold ? 1 : eased, last = this.#last;
     this.#breaks = this.#breaks.filter((gone) => time - gone.time < BLEND);
     if (values) {
       if (last && this.#lost && time - last.time > FORGOTTEN) this.#breaks = [];
