@@ -94,7 +94,7 @@ test("views, strength and photos change while it runs", async () => {
     const { width, height } = await next();
     return width === 2 * height;
   });
-  client.update({ view: "composite", strength: 0 });
+  client.update({ view: "composite", strength: 0, head: "still", gaze: "photo" });
   await until("the photo itself", async () => (await next()).width === 320);
   const asleep = await pixels((await next()).jpeg), photo = await pixels(stills[0]);
   let most = 0;
