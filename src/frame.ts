@@ -16,4 +16,6 @@ export interface Frame extends Pixels {
   readonly index: number;
   /** Presentation time in seconds from the first frame that is shown. */
   readonly timestamp: number;
+  /** Whether it could not be decoded: it shows the last picture before it that could. */
+  readonly repeats?: boolean;
 }

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { ReenactError } from "../errors.js";
 import type { Summary } from "../pipeline/progress.js";
 import { segmentIndices } from "../pipeline/segment-grid.js";
+import { undecodedNotes } from "../pipeline/undecoded-note.js";
 import type { EncodeSummary } from "../streams/frame-sink.js";
 import { joinSegments, type JoinPart } from "../streams/join-segments.js";
 import { sameRational } from "../streams/rational.js";
@@ -36,9 +37,11 @@ export async function doJoin({ spec }: JoinUnit, target: JoinTarget, workshop: W
   const model = modelOf(shown, spec);
   const info = await studio.video(await workshop.pathOf(spec.input), spec.input.label);
   const fetched: string[] = [];
-  const notes = [...new Set([...info.notes, ...shown.flatMap((facts) => facts.notes)])];
+  // Segments of an earlier version do not say.
+  const undecoded = sum((facts) => facts.undecoded ?? 0);
+  const notes = [...new Set([...info.notes, ...shown.flatMap((facts) => facts.notes)]), ...undecodedNotes(undecoded, frames, spec.input.label)];
   const complete = (encoded: EncodeSummary): Summary => ({
-    ...encoded, notes: [...notes, ...encoded.notes], faces: sum(({ faces }) => faces), width: model.width, height: model.height,
+    ...encoded, notes: [...notes, ...encoded.notes], faces: sum(({ faces }) => faces), undecoded, width: model.width, height: model.height,
     seconds, fps: frames / seconds, stages: meanStages(shown), engine: model.engine, landmarks: model.landmarks,
   });
   try {

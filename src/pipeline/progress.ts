@@ -21,6 +21,8 @@ export interface Progress {
 export interface Summary extends EncodeSummary {
   /** Frames in which the driver's face was found. */
   readonly faces: number;
+  /** Frames of the driver that could not be decoded: each shows the last good one before it. */
+  readonly undecoded: number;
   /** Pixels. */
   readonly width: number;
   readonly height: number;

@@ -20,6 +20,7 @@ import { createPainter } from "./painters.js";
 import type { Progress, Summary } from "./progress.js";
 import { ProgressMeter } from "./progress-meter.js";
 import { prepareSitter } from "./sitter.js";
+import { undecodedNotes } from "./undecoded-note.js";
 
 /** What a job may be watched and ended with. */
 export interface ReenactHooks {
@@ -81,7 +82,7 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     const clock = new StageClock();
     const meter = new ProgressMeter(expectedFrames(info, options), clock);
     let written = 0;
-    const { frames, faces } = await renderFrames({
+    const { frames, faces, undecoded } = await renderFrames({
       decoder, sink, painter, landmarks, engine, embedding: sitter.embedding, shown: sitter.rig.currentWeights, rest, clock, live: input.live,
       onFrame: ({ timestamp }) => onProgress?.(meter.mark(++written, timestamp)),
     }, options);
@@ -91,7 +92,8 @@ export async function reenact(given: ReenactOptions, { signal, onProgress, onNot
     const summary = await sink.finish();
     const seconds = (performance.now() - started) / 1000;
     return {
-      ...summary, faces, width: painter.width, height: painter.height, seconds, fps: summary.frames / seconds,
+      ...summary, notes: [...summary.notes, ...undecodedNotes(undecoded, frames, input.label)], faces, undecoded,
+      width: painter.width, height: painter.height, seconds, fps: summary.frames / seconds,
       stages: clock.perFrame(), engine: engine.name, landmarks: landmarks.name,
     };
   } finally {

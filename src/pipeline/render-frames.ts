@@ -72,12 +72,19 @@ export interface OwnPart extends Stretch {
 /** Which options decide what {@link renderFrames} shows. */
 export type RenderOptions = Pick<ResolvedOptions, "batch" | "strength" | "missing" | "head" | "headStrength" | "gaze" | "expression">;
 
-/** The whole chain from decoded frames to written ones. Returns how many were written, and in how many of them a face was found. */
-export async function renderFrames(parts: RenderParts, options: RenderOptions): Promise<{ frames: number; faces: number }> {
+/** What {@link renderFrames} did: frames that were written, those in which a face was found, and those that could not be decoded. */
+export interface Rendered {
+  readonly frames: number;
+  readonly faces: number;
+  readonly undecoded: number;
+}
+
+/** The whole chain from decoded frames to written ones. */
+export async function renderFrames(parts: RenderParts, options: RenderOptions): Promise<Rendered> {
   const { decoder, sink, painter, landmarks, engine, embedding, clock, live, own } = parts;
   const quiet = expressive(await sharedBasis());
   const credits = new Credits(LOOK_AHEAD + 3 * options.batch);
-  let faces = 0, frames = 0;
+  let faces = 0, frames = 0, undecoded = 0;
   await lastValueFrom(framesFrom(decoder, credits).pipe(
     trackFace(landmarks, clock, () => options.gaze === "follow", own?.restarts),
     alignFaces({ maxFrames: LOOK_AHEAD }),
@@ -88,6 +95,7 @@ export async function renderFrames(parts: RenderParts, options: RenderOptions): 
     }),
     tap((active) => {
       if (active.face && active.shown) faces++;
+      if (active.shown && active.frame.repeats) undecoded++;
       if (active.shown) parts.onOwn?.(active);
     }),
     cropFaces(clock),
@@ -101,5 +109,5 @@ export async function renderFrames(parts: RenderParts, options: RenderOptions): 
       parts.onFrame?.(frame);
     }),
   ), { defaultValue: undefined });
-  return { frames, faces };
+  return { frames, faces, undecoded };
 }

@@ -86,7 +86,7 @@ async function render(request: SegmentsRequest, from: number): Promise<void> {
           partOf: (time) => segmentIndexAt(grid, time),
           restarts: segmentIndices(grid).map((index) => segmentAt(grid, index).start - LOOK_BACK),
         },
-        onOwn: ({ frame, face }) => { if (face) sink.noteFace(frame.timestamp); },
+        onOwn: ({ frame: { timestamp, repeats }, face }) => sink.noteFrame(timestamp, { face: face !== undefined, undecoded: repeats === true }),
       }, options);
     }
     onRendered?.();

@@ -11,6 +11,8 @@ export interface SegmentFacts {
   /** 0 where the video has no frame in it; there is no file then. */
   readonly frames: number;
   readonly faces: number;
+  /** Frames of the driver that could not be decoded. */
+  readonly undecoded: number;
   /** When its first and its last frame are shown, seconds from the input's start; 0 without frames. */
   readonly first: number;
   readonly last: number;
@@ -61,7 +63,7 @@ interface Open {
 /** Takes the frames of consecutive segments, timed from the input's start, and writes each segment with an encoder of its own. */
 export class SegmentSink implements Pick<FrameSink, "write"> {
   readonly #options: SegmentSinkOptions;
-  readonly #faces = new Map<number, number>();
+  readonly #seen = new Map<number, { faces: number; undecoded: number }>();
   /** Index of the segment whose frames come, and what is open of it: nothing before its first frame. */
   #index: number;
   #open: Open | undefined;
@@ -75,10 +77,10 @@ export class SegmentSink implements Pick<FrameSink, "write"> {
     this.#index = options.first;
   }
 
-  /** Counts a face found in the frame shown at `time`; to be said before that frame is written. */
-  noteFace(time: number): void {
-    const index = segmentIndexAt(this.#options.grid, time);
-    this.#faces.set(index, (this.#faces.get(index) ?? 0) + 1);
+  /** Counts what was found of the frame shown at `time`; to be said before that frame is written. */
+  noteFrame(time: number, { face, undecoded }: { face: boolean; undecoded: boolean }): void {
+    const index = segmentIndexAt(this.#options.grid, time), seen = this.#seen.get(index);
+    this.#seen.set(index, { faces: (seen?.faces ?? 0) + Number(face), undecoded: (seen?.undecoded ?? 0) + Number(undecoded) });
   }
 
   async write(frame: Frame): Promise<void> {
@@ -123,7 +125,7 @@ export class SegmentSink implements Pick<FrameSink, "write"> {
     const stages = clock.perFrame();
     const encoded = open ? (await open.sink.finish()).notes : [];
     await keep({
-      index, frames: open?.frames ?? 0, faces: this.#faces.get(index) ?? 0, first: open?.first ?? 0, last: open?.last ?? 0,
+      index, frames: open?.frames ?? 0, ...(this.#seen.get(index) ?? { faces: 0, undecoded: 0 }), first: open?.first ?? 0, last: open?.last ?? 0,
       width, height, encoder: name, timeBase, notes: [...notes, ...encoded], seconds, stages, ...models,
     });
   }

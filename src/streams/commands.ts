@@ -47,6 +47,11 @@ function passThrough({ codecVersion: [major, minor] }: FfmpegTool): string[] {
   return [major > 59 || (major === 59 && minor >= 37) ? "-fps_mode" : "-vsync", "passthrough"];
 }
 
+/** Goes on however much cannot be decoded: since ffmpeg 4.4 (libavcodec 58.134) two errors in three pictures would be a failure. */
+function despiteErrors({ codecVersion: [major, minor] }: FfmpegTool): string[] {
+  return major > 58 || (major === 58 && minor >= 134) ? ["-max_error_rate", "1"] : [];
+}
+
 /** A stretch of an input, in seconds from its start. */
 export interface Cut {
   /** Default 0. */
@@ -64,6 +69,16 @@ const SEEKS_BLINDLY = /\b(mpegts|mpeg|mpegvideo|h264|hevc)\b/;
 /** How much earlier such an input is entered, seconds: more than encoders leave between key frames. */
 const RUN_UP = 15;
 
+/** Whether an input may begin, or be entered, between two key frames: what comes before the first of them is nothing that could be shown. */
+export function beginsAnywhere({ format }: VideoInfo): boolean {
+  return SEEKS_BLINDLY.test(format);
+}
+
+/** Where an input is entered so that all from `start` on can be decoded, seconds from its start: ffmpeg itself finds the key frame before that. */
+export function entryBefore({ format }: VideoInfo, start: number): number {
+  return SEEKS_BLINDLY.test(format) ? Math.max(0, start - RUN_UP) : start;
+}
+
 /**
  * Added to all times that leave the decoder, seconds: NUT knows no negative times, but inputs do (sound that an encoder puts before time
  * 0 pulls the start of a file there).
@@ -76,7 +91,7 @@ export const DECODER_CLOCK_OFFSET = 1000;
  */
 function videoCut(info: VideoInfo, { start = 0, end }: Cut): { options: string[]; filter: string } {
   if (start === 0 || !SEEKS_BLINDLY.test(info.format)) return { options: cutOptions({ start, end }), filter: "" };
-  const entry = Math.max(0, start - RUN_UP);
+  const entry = entryBefore(info, start);
   return {
     options: cutOptions({ start: entry, end: end === undefined ? undefined : end + 1 }),
     filter: `trim=start=${seconds(Math.max(0, info.start + start - 0.1))},`,
@@ -118,7 +133,7 @@ export function decodeArguments({ ffmpeg, info, cut, width, height, quick, audio
   if (audioFile !== undefined && audio !== undefined) {
     addOutput(command, `file:${audioFile}`, ["-map", `0:${audio.index}`, "-c:a", "copy", "-f", "nut"]);
   }
-  return ["-nostdin", ...build(command)];
+  return ["-nostdin", ...despiteErrors(ffmpeg), ...build(command)];
 }
 
 /** The sound track that players choose: the one marked so, else the first. */

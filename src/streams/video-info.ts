@@ -38,6 +38,8 @@ export interface VideoInfo {
   /** The clockwise turn, degrees 0…359, that the file asks for; ffmpeg applies it when decoding. */
   readonly rotation: number;
   readonly matrix: ColourMatrix | undefined;
+  /** Whether its pictures may be made of two halves, one shown after the other. */
+  readonly interlaced: boolean;
   /** Seconds of one tick of the stream's clock. */
   readonly timeBase: Rational;
   /** The lowest rate that all times fit (ffprobe's r_frame_rate). */

@@ -11,12 +11,14 @@ import { doSegments } from "../../src/jobs/do-segments.js";
 import { reenactResumable } from "../../src/jobs/run-long.js";
 import type { JobSpec } from "../../src/jobs/units.js";
 import { Workshop } from "../../src/jobs/workshop.js";
+import type { Summary } from "../../src/pipeline/progress.js";
 import { ReenactOptions } from "../../src/pipeline/options.js";
 import { reenact } from "../../src/pipeline/reenact.js";
 import { segmentGrid } from "../../src/pipeline/segment-grid.js";
 import type { JoinableFormat } from "../../src/streams/segment-encoder.js";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 import { assertSameTimes, audioPackets, passThrough, temporaryFolder, videoFacts } from "../streams/media.js";
+import { damage } from "../streams/damage.js";
 import { makeClip } from "./batch-world.js";
 
 const folder = await temporaryFolder(), tools = await mediaTools();
@@ -25,6 +27,9 @@ const workshop = new Workshop(new FolderStorage(join(folder, "work")), join(fold
 after(() => workshop.close());
 const never = new AbortController().signal;
 const QUICK = { photo, landmarks: "facemesh", maxSide: 160, preset: "ultrafast", crf: 0, cache: false } as const;
+
+/** Of the last join. */
+let joined: Summary;
 
 /** Renders a clip in segments of a length and joins them: one by one in an order that nobody would choose, or together. */
 async function inSegments(input: string, output: string, seconds: number, more: Partial<ReenactOptions> = {}, together = false): Promise<number> {
@@ -36,7 +41,7 @@ async function inSegments(input: string, output: string, seconds: number, more: 
   const indices = Array.from({ length: spec.grid.count }, (_, index) => index);
   if (together) await doSegments(spec, indices, workshop, never);
   else for (const index of indices.reverse()) await doSegments(spec, [index], workshop, never);
-  await doJoin({ spec }, { output, overwrite: true }, workshop, never);
+  joined = await doJoin({ spec }, { output, overwrite: true }, workshop, never);
   return spec.grid.count;
 }
 
@@ -72,6 +77,25 @@ describe("segments", () => {
     const [alone, together] = [join(folder, "alone.mp4"), join(folder, "together.mp4")];
     for (const [output, inOneGo] of [[alone, false], [together, true]] as const) assert.equal(await inSegments(uneven, output, 0.7, {}, inOneGo), 3);
     assert.equal(leastPsnr(alone, together), Infinity);
+  });
+
+  test("frames that cannot be decoded leave no gap and are told, in one go and in segments alone or together", async () => {
+    const sound = join(folder, "sound.mp4"), broken = join(folder, "broken.mp4"), output = join(folder, "mended.mp4");
+    await makeClip(sound, { start: 1, seconds: 2.4 });
+    await damage(tools, sound, broken, (index) => [5, 12, 13, 14, 15].includes(index));
+    const wanted = await videoFacts(tools, sound), { frames, undecoded, notes } = await reenact({ ...QUICK, input: broken, output });
+    assert.deepEqual([frames, undecoded], [wanted.frames, 5]);
+    assert.match(notes.join("\n"), /^5 of the 24 frames of `.*broken.mp4` could not be decoded/m);
+    assertSameTimes((await videoFacts(tools, output)).times, wanted.times, 1e-4);
+    assert.deepEqual((await audioPackets(tools, output)).hashes, (await audioPackets(tools, sound)).hashes);
+    const outputs = { alone: join(folder, "mended-alone.mp4"), together: join(folder, "mended-together.mp4") };
+    for (const [how, path] of Object.entries(outputs)) {
+      assert.equal(await inSegments(broken, path, 0.7, {}, how === "together"), 3);
+      assert.deepEqual([joined.frames, joined.undecoded], [24, 5]);
+      assert.ok(joined.notes.some((note) => note.startsWith("5 of the 24 frames of")), "told in the notes that a report shows");
+      assert.ok(leastPsnr(output, path) > 42, `${leastPsnr(output, path)} dB`);
+    }
+    assert.equal(leastPsnr(outputs.alone, outputs.together), Infinity);
   });
 
   for (const format of ["mkv", "webm"]) {
