@@ -1,5 +1,7 @@
 import { countsFromAllStreams, preferredAudio, type AudioInput, type Cut } from "./commands.js";
 import type { Container } from "./container-formats.js";
+import type { Ffmpeg } from "./ffmpeg-path.js";
+import { ENCRYPTED } from "./probe-parse.js";
 import type { VideoInfo } from "./video-info.js";
 
 /** What an encoder needs to know of the video whose frames it gets. */
@@ -32,15 +34,19 @@ export function silent(...notes: string[]): AudioPlan {
 /**
  * Plans the sound beside the pictures. The output's time 0 is the input's start, so that sound which starts before or after the first
  * picture does so in the output too; in a cut it is the first frame, and without sound it is the first frame as well.
- * @param available the names of ffmpeg's encoders.
+ * @param ffmpeg the names of its encoders, and of the codecs that it decodes: what it does not know is left out.
  */
-export function planAudio(source: EncoderSource | undefined, container: Container, available: ReadonlySet<string>): AudioPlan {
+export async function planAudio(source: EncoderSource | undefined, container: Container, ffmpeg: Pick<Ffmpeg, "encoders" | "decodable">): Promise<AudioPlan> {
   const track = source === undefined ? undefined : preferredAudio(source.info);
   if (source === undefined || track === undefined || container.audioEncoders.length === 0) return silent();
   const { info, cut: { start = 0, end } = {}, audioFile } = source;
   const live = info.input.live;
   if (live && audioFile === undefined) return silent("The sound of a live input is left out here.");
-  const copied = container.audioCopied.has(track.codec);
+  const copied = container.audioCopied.has(track.codec), available = await ffmpeg.encoders();
+  if (!copied && !(await ffmpeg.decodable()).has(track.codec)) {
+    const what = track.codec === ENCRYPTED ? "it is encrypted" : `its codec (${track.codec}) is one that this ffmpeg does not read`;
+    return silent(`The sound is left out: ${what}.`);
+  }
   const encoder = container.audioEncoders.find((name) => available.has(name));
   if (!copied && encoder === undefined) {
     return silent(`The sound is left out: this ffmpeg cannot encode any of ${container.audioEncoders.join(", ")}, and ${container.muxer} takes no ${track.codec}.`);

@@ -60,6 +60,6 @@ export async function openEncoder(options: EncoderOptions): Promise<FrameSink> {
   const available = await tools.ffmpeg.encoders();
   const container = CONTAINERS[target.format];
   const encoder = planEncoder(container, available, { ...options, info: source?.info });
-  const audio = planAudio(options.audio === false ? undefined : source, container, available);
+  const audio = await planAudio(options.audio === false ? undefined : source, container, tools.ffmpeg);
   return openVideoSink({ ...options, target, ffmpeg: tools.ffmpeg, container, encoder, frameRate, audioPlan: audio });
 }

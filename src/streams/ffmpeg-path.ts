@@ -27,6 +27,8 @@ export interface Ffmpeg extends Tool {
   readonly codecVersion: readonly [number, number];
   /** The names of its encoders; asked once, on the first call. */
   encoders(): Promise<ReadonlySet<string>>;
+  /** The names of the codecs that it decodes; asked once, on the first call. */
+  decodable(): Promise<ReadonlySet<string>>;
 }
 
 /** The pair of programs that everything in this folder runs. */
@@ -51,6 +53,11 @@ export function parseVersion(text: string): { version: string; codecVersion: rea
 export function parseEncoders(text: string): Set<string> {
   const list = text.slice(text.indexOf("------"));
   return new Set([...list.matchAll(/^ [VAS][A-Z.]{5} (\S+)/gm)].map((match) => match[1] ?? ""));
+}
+
+/** The names of what can be decoded in what `-codecs` prints. */
+export function parseDecodable(text: string): Set<string> {
+  return new Set([...text.matchAll(/^ D[A-Z.]{5} (\S+)/gm)].map((match) => match[1] ?? "").filter((name) => name !== "="));
 }
 
 function isExecutable(path: string): Promise<boolean> {
@@ -119,9 +126,10 @@ async function findTool(name: ToolName): Promise<FoundTool> {
 
 async function findTools(): Promise<MediaTools> {
   const [ffmpeg, ffprobe] = await Promise.all([findTool("ffmpeg"), findTool("ffprobe")]);
-  let encoders: Promise<ReadonlySet<string>> | undefined;
+  let encoders: Promise<ReadonlySet<string>> | undefined, decodable: Promise<ReadonlySet<string>> | undefined;
+  const list = (option: string) => runChild(ffmpeg.path, ["-hide_banner", option]);
   return {
-    ffmpeg: { ...ffmpeg, encoders: () => (encoders ??= runChild(ffmpeg.path, ["-hide_banner", "-encoders"]).then(parseEncoders)) },
+    ffmpeg: { ...ffmpeg, encoders: () => (encoders ??= list("-encoders").then(parseEncoders)), decodable: () => (decodable ??= list("-codecs").then(parseDecodable)) },
     ffprobe,
   };
 }

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { ReenactError } from "../errors.js";
 import { ensureMatroskaDuration } from "./matroska-duration.js";
-import { mp4Completeness } from "./mp4-boxes.js";
+import { mp4Completeness } from "./mp4-completeness.js";
 import { settleDurations } from "./mp4-durations.js";
 import { gifMark, xmpBox } from "./synthetic-mark.js";
 

@@ -79,7 +79,7 @@ export async function joinSegments(options: JoinOptions): Promise<EncodeSummary>
   const frames = parts.reduce((sum, part) => sum + part.frames, 0);
   if (frames === 0) throw new ReenactError("ENCODE_FAILED", `Expected at least one frame for \`${output}\` but received none.`);
   const origin = parts[0].first;
-  const plan = planAudio(options.audio === false ? undefined : { ...source, origin }, container, await ffmpeg.encoders());
+  const plan = await planAudio(options.audio === false ? undefined : { ...source, origin }, container, ffmpeg);
   const target = { kind: "file", format, path: resolve(output), label: output } as const;
   const part = PartFile.beside(target.path, options.partName);
   const list = PartFile.beside(join(options.workFolder, "parts.txt"));

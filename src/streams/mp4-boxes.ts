@@ -34,25 +34,3 @@ export async function readBoxes(file: FileHandle, from: number, to: number): Pro
   }
   return boxes;
 }
-
-/** What the outermost boxes of a file tell about its completeness. */
-export interface Mp4Completeness {
-  /** Whether this is an ISO base media file (MP4, MOV, M4A, 3GP, HEIF) at all. */
-  readonly isMp4: boolean;
-  /** Whether the index without which nothing can be decoded is there. */
-  readonly hasIndex: boolean;
-  /** How many bytes the last box says should still follow. */
-  readonly missingBytes: number;
-}
-
-/** Looks at the outermost boxes only: quick, whatever the file's size. */
-export async function mp4Completeness(file: FileHandle): Promise<Mp4Completeness> {
-  const { size } = await file.stat();
-  const boxes = await readBoxes(file, 0, size);
-  const isMp4 = ["ftyp", "moov", "wide", "mdat", "free", "skip"].includes(boxes[0]?.type ?? "") && boxes.some(({ type }) => /^(ftyp|moov|mdat)$/.test(type));
-  return {
-    isMp4,
-    hasIndex: boxes.some(({ type, end }) => type === "moov" && end <= size),
-    missingBytes: isMp4 ? Math.max(0, (boxes.at(-1)?.end ?? 0) - size) : 0,
-  };
-}

@@ -9,6 +9,7 @@ const streamSchema = z.object({
   index: z.number(),
   codec_type: text,
   codec_name: text,
+  codec_tag_string: text,
   width: z.number().optional(),
   height: z.number().optional(),
   pix_fmt: text,
@@ -91,11 +92,18 @@ function statedRate(real: Rational | undefined, average: Rational | undefined): 
   return average !== undefined && toNumber(average) <= MAX_RATE ? average : rational(25);
 }
 
-function audioInfo(stream: Stream): AudioInfo {
+/** Stands for the codec of an encrypted track, whatever it is. */
+export const ENCRYPTED = "encrypted";
+
+function codecOf({ index, codec_name = "unknown" }: Stream, encrypted: readonly number[]): string {
+  return encrypted.includes(index) ? ENCRYPTED : codec_name;
+}
+
+function audioInfo(stream: Stream, encrypted: readonly number[]): AudioInfo {
   const duration = known(seconds(stream.duration) ?? taggedDuration(stream.tags));
   return {
     index: stream.index,
-    codec: stream.codec_name ?? "unknown",
+    codec: codecOf(stream, encrypted),
     channels: stream.channels ?? 0,
     sampleRate: seconds(stream.sample_rate) ?? 0,
     start: seconds(stream.start_time) ?? 0,
@@ -104,8 +112,11 @@ function audioInfo(stream: Stream): AudioInfo {
   };
 }
 
-/** The facts about the first real video stream (no cover picture); undefined when there is none. */
-export function parseProbe(output: ProbeOutput, input: MediaInput, notes: readonly string[]): VideoInfo | undefined {
+/**
+ * The facts about the first real video stream (no cover picture); undefined when there is none.
+ * @param encrypted the numbers of encrypted streams
+ */
+export function parseProbe(output: ProbeOutput, input: MediaInput, notes: readonly string[], encrypted: readonly number[] = []): VideoInfo | undefined {
   const video = output.streams.find(({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1);
   if (video?.width === undefined || video.height === undefined || video.width < 1 || video.height < 1) return undefined;
   const rotation = rotationOf(video);
@@ -120,7 +131,8 @@ export function parseProbe(output: ProbeOutput, input: MediaInput, notes: readon
     input,
     format: output.format?.format_name ?? "",
     index: video.index,
-    codec: video.codec_name ?? "unknown",
+    codec: codecOf(video, encrypted),
+    codecTag: video.codec_tag_string ?? "",
     ...displaySize(video.width, video.height, parseRational(video.sample_aspect_ratio) ?? rational(1), rotation),
     rotation,
     matrix: matrixOf(video.color_space, video.pix_fmt, video.width, video.height),
@@ -135,7 +147,7 @@ export function parseProbe(output: ProbeOutput, input: MediaInput, notes: readon
     start: seconds(output.format?.start_time) ?? videoStart,
     videoStart,
     frameCount: counted ?? (duration === undefined || rate === undefined ? undefined : Math.max(1, Math.round(duration * toNumber(rate)))),
-    audio: output.streams.filter(({ codec_type }) => codec_type === "audio").map(audioInfo),
+    audio: output.streams.filter(({ codec_type }) => codec_type === "audio").map((stream) => audioInfo(stream, encrypted)),
     notes,
   };
 }

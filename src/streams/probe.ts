@@ -2,11 +2,11 @@ import { open } from "node:fs/promises";
 import { ReenactError } from "../errors.js";
 import { throwIfAborted } from "./abort.js";
 import { ChildError, startChild } from "./child.js";
-import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
+import { mediaTools, type Ffmpeg, type MediaTools } from "./ffmpeg-path.js";
 import { openInput, type MediaInput } from "./media-input.js";
 import { matroskaMissingBytes } from "./matroska-completeness.js";
-import { mp4Completeness } from "./mp4-boxes.js";
-import { parseProbe, probeSchema, type ProbeOutput } from "./probe-parse.js";
+import { mp4Completeness } from "./mp4-completeness.js";
+import { ENCRYPTED, parseProbe, probeSchema, type ProbeOutput } from "./probe-parse.js";
 import type { VideoInfo } from "./video-info.js";
 
 /** How {@link probeVideo} asks. */
@@ -55,8 +55,8 @@ async function completeness(input: MediaInput) {
 /**
  * Asks ffprobe about an input. Whoever asks closes `info.input` after use: the standard input and some network inputs lie on disk.
  * @param input an opened input, or what {@link openInput} takes.
- * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY, INPUT_UNREADABLE (no video, no picture track, cut off before its index, or
- *   behind it with `whole`, no answer), FFMPEG_MISSING, ABORTED.
+ * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY, INPUT_UNREADABLE (no video, no picture track, one that this ffmpeg does not read, cut off
+ *   before its index, or behind it with `whole`, no answer), FFMPEG_MISSING, ABORTED.
  */
 export async function probeVideo(input: MediaInput | string, options: ProbeOptions = {}): Promise<VideoInfo> {
   throwIfAborted(options.signal);
@@ -94,10 +94,24 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
     throw unreadable(opened, string, new Error(stderr));
   }
   const notes = missing === 0 ? [] : [`\`${opened.label}\` was cut off (${missing} bytes are missing): only what is there is used.`];
-  const info = parseProbe(output, opened, notes);
-  if (info !== undefined) return info;
+  const info = parseProbe(output, opened, notes, file?.encrypted);
+  if (info !== undefined) return readable(info, tools.ffmpeg);
   const found = output.streams.map(({ codec_type = "unknown" }) => codec_type).join(" and ") || "nothing";
   throw new ReenactError("INPUT_UNREADABLE", `Expected a video but \`${opened.label}\` holds ${found}: name a file with a picture track.`);
+}
+
+/** Codecs that every ffmpeg reads: it need not be asked. */
+const EVERYWHERE = /^(h264|hevc|mpeg4|mpeg2video|vp8|vp9|mjpeg|png|gif|rawvideo|prores)$/;
+/** What people call codecs that ffmpeg has no name for, by the tags of their tracks. */
+const KNOWN_TAGS: Readonly<Record<string, string>> = { vvc1: "VVC (H.266)", vvi1: "VVC (H.266)", evc1: "EVC", av01: "AV1", hvc1: "HEVC (H.265)", hev1: "HEVC (H.265)", dvh1: "Dolby Vision", dvhe: "Dolby Vision" };
+
+/** @throws {ReenactError} INPUT_UNREADABLE when its pictures are in a codec that this ffmpeg does not read, or encrypted */
+async function readable(info: VideoInfo, ffmpeg: Ffmpeg): Promise<VideoInfo> {
+  const { codec, codecTag, input: { label } } = info;
+  if (codec === ENCRYPTED) throw new ReenactError("INPUT_UNREADABLE", `\`${label}\` is encrypted, which this ffmpeg does not read: name a copy of it without encryption.`);
+  if (EVERYWHERE.test(codec) || (await ffmpeg.decodable()).has(codec)) return info;
+  const name = KNOWN_TAGS[codecTag] ?? (codec === "unknown" ? `an unknown codec (${codecTag})` : codec.toUpperCase());
+  throw new ReenactError("INPUT_UNREADABLE", `\`${label}\` is ${name}, which this ffmpeg (${ffmpeg.version}) does not read: convert it to H.264, or name an ffmpeg that reads it (FFMPEG_PATH).`);
 }
 
 function unreadable(input: MediaInput, detail: string, cause: unknown): ReenactError {

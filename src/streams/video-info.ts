@@ -5,7 +5,7 @@ import type { Rational } from "./rational.js";
 export interface AudioInfo {
   /** The stream's number in the input, as `-map 0:<index>` counts. */
   readonly index: number;
-  /** ffmpeg's name of the codec: `aac`, `opus`, `pcm_s16le`, … */
+  /** ffmpeg's name of the codec: `aac`, `opus`, `pcm_s16le`, …; `unknown` where it has none, `encrypted` where nobody can read it. */
   readonly codec: string;
   readonly channels: number;
   /** Hz. */
@@ -31,6 +31,8 @@ export interface VideoInfo {
   readonly index: number;
   /** ffmpeg's name of the codec. */
   readonly codec: string;
+  /** The four characters that its container has for it, or something like them. */
+  readonly codecTag: string;
   /** Pixels as shown: upright, and square. */
   readonly width: number;
   /** Pixels as shown: upright, and square. */
