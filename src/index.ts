@@ -5,7 +5,7 @@
 
 // A whole job: one video onto one photo.
 export { reenact, type ReenactHooks } from "./pipeline/reenact.js";
-export { ReenactOptions, type ResolvedOptions } from "./pipeline/options.js";
+export { resolveOptions, type ReenactOptions, type ResolvedOptions } from "./pipeline/options.js";
 export type { Progress, Summary } from "./pipeline/progress.js";
 export type { Stage } from "./operators/stage-clock.js";
 

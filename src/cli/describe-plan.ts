@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import type { BatchRequest } from "../jobs/batch.js";
-import { asKnown } from "../jobs/as-reenact-error.js";
+import { asReenactError } from "../as-reenact-error.js";
 import { expandJobs } from "../jobs/expand-jobs.js";
 import { decide, type Decision } from "../jobs/preflight.js";
 import { RunFolder } from "../jobs/run-folder.js";
@@ -23,7 +23,7 @@ interface PlannedRow {
 }
 
 /** What a batch would do, as text or as JSON; nothing is written. @throws {ReenactError} as a batch does before it begins */
-export async function describePlan(request: BatchRequest, json: boolean): Promise<string> {
+export async function describePlan(request: BatchRequest & { readonly folder: string }, json: boolean): Promise<string> {
   const rows: PlannedRow[] = [];
   for (const decision of await decide(await expandJobs(request.list), new RunFolder(request.folder), request)) rows.push(await look(decision, request.segmentSeconds));
   if (json) return `${JSON.stringify(rows)}\n`;
@@ -45,6 +45,6 @@ async function look({ job, action }: Decision, seconds: number): Promise<Planned
     const target: Parameters<typeof wholeBecause>[1] = { kind: "file", format: formatNamed(format ?? extname(output).slice(1)) ?? "gif" };
     return { ...row, frames: expectedFrames(info, job.options), segments: wholeBecause(info, target) === undefined ? segmentGrid(info, job.options, seconds).count : 1 };
   } catch (error) {
-    return { ...row, problem: asKnown(error).message };
+    return { ...row, problem: asReenactError(error).message };
   }
 }

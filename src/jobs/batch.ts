@@ -1,5 +1,7 @@
 import { rm } from "node:fs/promises";
+import { told } from "../as-reenact-error.js";
 import { ReenactError } from "../errors.js";
+import { filePath, type FilePath } from "../file-path.js";
 import { Closers } from "../pipeline/closers.js";
 import { expandJobs } from "./expand-jobs.js";
 import { openExecution, type ExecutionWatch } from "./open-execution.js";
@@ -15,7 +17,7 @@ import type { Storage } from "./storage.js";
 export interface BatchRequest extends DecisionOptions {
   readonly list: JobList;
   /** The run's folder: the same one goes on where it was. */
-  readonly folder: string;
+  readonly folder: FilePath;
   /** Segments at once. */
   readonly slots: number;
   /** How often a segment is tried again. */
@@ -38,10 +40,14 @@ export interface BatchHooks extends ExecutionWatch {
  *
  * @throws {ReenactError} JOBS_INVALID, OUTPUT_EXISTS, RUN_BUSY before anything is begun; ABORTED
  */
-export async function reenactBatch(request: BatchRequest, hooks: BatchHooks = {}): Promise<BatchOutcome> {
+export function reenactBatch(request: BatchRequest, hooks: BatchHooks = {}): Promise<BatchOutcome> {
+  return told(hooks.signal, () => run(request, hooks));
+}
+
+async function run(request: BatchRequest, hooks: BatchHooks): Promise<BatchOutcome> {
   const { signal = new AbortController().signal, onEvent = () => {} } = hooks;
   const jobs = await expandJobs(request.list);
-  const folder = new RunFolder(request.folder), closers = new Closers();
+  const folder = new RunFolder(filePath(request.folder, "folder")), closers = new Closers();
   try {
     await folder.open();
     closers.add(folder, (opened) => opened.close());

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
-import { ReenactOptions } from "../pipeline/options.js";
+import { OptionsSchema } from "../pipeline/options.js";
 import { formatNamed } from "../streams/container-formats.js";
 import { jobId, type BatchJob } from "./batch-job.js";
 import { expandPattern } from "./glob.js";
@@ -56,7 +56,7 @@ function makeJob({ entry, line }: LocatedEntry, driver: string, photo: string, n
   const name = fillTemplate(entry.output, { driver, photo, number });
   const output = resolve(folder, name), input = URL_SCHEME.test(driver) ? driver : resolve(folder, driver);
   const { priority = 0, ...settings } = entry;
-  const options = ReenactOptions.strip().parse({ ...settings, input, photo: resolve(folder, photo), output });
+  const options = OptionsSchema.strip().parse({ ...settings, input, photo: resolve(folder, photo), output });
   return { id: jobId(output), number, name, line, priority, options: options as BatchJob["options"] };
 }
 

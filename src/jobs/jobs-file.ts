@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { ReenactOptions } from "../pipeline/options.js";
+import { OptionsSchema } from "../pipeline/options.js";
 
 /** What a job may set beside its files: everything that `reenact run` can be told. */
-export const JobSettings = ReenactOptions.omit({ input: true, photo: true, output: true, overwrite: true }).partial().extend({
+export const JobSettings = OptionsSchema.omit({ input: true, photo: true, output: true, overwrite: true }).partial().extend({
   /** Jobs with a higher one are begun first. */
   priority: z.number().int().min(0).max(1000).optional(),
 });

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { isNode, isPair, isMap, LineCounter, parseDocument, type Document } from "yaml";
 import type * as z from "zod";
 import { ReenactError } from "../errors.js";
+import { filePath, type FilePath } from "../file-path.js";
 import { describeIssue } from "./describe-issue.js";
 import { JobsFile, type JobEntry } from "./jobs-file.js";
 import { mistakesError, type Mistake } from "./mistakes.js";
@@ -25,7 +26,8 @@ export interface JobList {
  * Reads a jobs file: YAML, of which JSON is a part.
  * @throws {ReenactError} INPUT_NOT_FOUND; JOBS_INVALID with every mistake and its line
  */
-export async function readJobsFile(path: string): Promise<JobList> {
+export async function readJobsFile(place: FilePath): Promise<JobList> {
+  const path = filePath(place, "path");
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     throw new ReenactError("INPUT_NOT_FOUND", `Expected a jobs file but \`${path}\` cannot be read (${cause.code}): check its name.`, { cause });
   });

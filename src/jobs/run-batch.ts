@@ -1,5 +1,5 @@
 import { ReenactError } from "../errors.js";
-import { asKnown } from "./as-reenact-error.js";
+import { asReenactError } from "../as-reenact-error.js";
 import type { BatchJob } from "./batch-job.js";
 import type { Executor } from "./executor.js";
 import { decide, type Decision, type DecisionOptions } from "./preflight.js";
@@ -74,7 +74,7 @@ async function settle({ job, fingerprint, replaces }: Decision, options: BatchOp
   const startedAt = new Date().toISOString();
   onEvent({ kind: "started", job });
   const failed = (error: unknown): JobResult => {
-    const { code, message } = asKnown(error);
+    const { code, message } = asReenactError(error);
     return { id: job.id, fingerprint, state: "failed", error: { code, message }, segments: [], notes: [], startedAt, finishedAt: new Date().toISOString() };
   };
   let result: JobResult;

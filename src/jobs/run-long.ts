@@ -1,9 +1,10 @@
 import { rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { told } from "../as-reenact-error.js";
 import { ReenactError } from "../errors.js";
 import { StageClock } from "../operators/stage-clock.js";
 import { Closers } from "../pipeline/closers.js";
-import { ReenactOptions, type ResolvedOptions } from "../pipeline/options.js";
+import { resolveOptions, type ReenactOptions, type ResolvedOptions } from "../pipeline/options.js";
 import type { Summary } from "../pipeline/progress.js";
 import { ProgressMeter } from "../pipeline/progress-meter.js";
 import { reenact, type ReenactHooks } from "../pipeline/reenact.js";
@@ -27,8 +28,12 @@ const RETRIES = 2;
  *
  * @throws ReenactError as {@link reenact}; RUN_BUSY when another process makes the same output
  */
-export async function reenactResumable(given: ReenactOptions, hooks: ReenactHooks = {}, segmentSeconds = SEGMENT_SECONDS, long = LONG): Promise<Summary> {
-  const options = ReenactOptions.parse(given);
+export function reenactResumable(given: ReenactOptions, hooks: ReenactHooks = {}, segmentSeconds = SEGMENT_SECONDS, long = LONG): Promise<Summary> {
+  return told(hooks.signal, () => resume(given, hooks, segmentSeconds, long));
+}
+
+async function resume(given: ReenactOptions, hooks: ReenactHooks, segmentSeconds: number, long: number): Promise<Summary> {
+  const options = resolveOptions(given);
   const found = await longJob(options, long);
   if (!found) return reenact(given, hooks);
   const { job, shown } = found;

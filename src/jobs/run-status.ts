@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReenactError } from "../errors.js";
+import { filePath, type FilePath } from "../file-path.js";
 import { isAlive, ownIdentity } from "./process-identity.js";
 import { RunFolder, type JobResult, type RunRecord } from "./run-folder.js";
 import { parseHolder } from "./state-lock.js";
@@ -24,7 +25,8 @@ export interface RunStatus {
 }
 
 /** Looks at a run's folder without touching it. @throws {ReenactError} INPUT_NOT_FOUND, JOBS_INVALID */
-export async function runStatus(path: string): Promise<RunStatus> {
+export async function runStatus(place: FilePath): Promise<RunStatus> {
+  const path = filePath(place, "folder");
   const folder = new RunFolder(path), run = await folder.readRun();
   if (!run) throw new ReenactError("INPUT_NOT_FOUND", `Expected the folder of a run but there is no run in \`${path}\`: name the folder that reenact batch told.`);
   const jobs = await Promise.all(run.jobs.map(async (job): Promise<JobStatus> => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
+import { filePath, type FilePath } from "../file-path.js";
 import type { Embedding, FaceEngine } from "./engines/engine.js";
 import { embeddingShapes } from "./network/decoder.js";
 import { elements } from "./network/parameters.js";
@@ -29,8 +30,8 @@ export class IdentityCache {
   readonly #memory = new Map<string, Promise<Embedding>>();
 
   /** @param folder where files go; `null` keeps nothing on disk */
-  constructor(folder: string | null = defaultCacheFolder()) {
-    this.#folder = folder ?? undefined;
+  constructor(folder: FilePath | null = defaultCacheFolder()) {
+    this.#folder = folder === null ? undefined : filePath(folder, "folder");
   }
 
   /** The embedding of `photo`, [96, 96, 3] in −1…1, by `model`; `engine` computes it when it is not known. */

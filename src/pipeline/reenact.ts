@@ -1,3 +1,4 @@
+import { told } from "../as-reenact-error.js";
 import { ReenactError } from "../errors.js";
 import { openEngine } from "../model/engines/open-engine.js";
 import { IdentityCache } from "../model/identity-cache.js";
@@ -15,7 +16,7 @@ import { Closers } from "./closers.js";
 import { driverDecoding } from "./driver-decoding.js";
 import { expectedFrames } from "./expected-frames.js";
 import { findRest, needsRest } from "./find-rest.js";
-import { ReenactOptions } from "./options.js";
+import { resolveOptions, type ReenactOptions } from "./options.js";
 import { createPainter } from "./painters.js";
 import type { Progress, Summary } from "./progress.js";
 import { ProgressMeter } from "./progress-meter.js";
@@ -36,8 +37,12 @@ export interface ReenactHooks {
  *
  * @throws ReenactError with the code of whatever went wrong; nothing is left behind then
  */
-export async function reenact(given: ReenactOptions, { signal, onProgress, onNote }: ReenactHooks = {}): Promise<Summary> {
-  const options = ReenactOptions.parse(given);
+export function reenact(given: ReenactOptions, hooks: ReenactHooks = {}): Promise<Summary> {
+  return told(hooks.signal, () => run(given, hooks));
+}
+
+async function run(given: ReenactOptions, { signal, onProgress, onNote }: ReenactHooks): Promise<Summary> {
+  const options = resolveOptions(given);
   const started = performance.now();
   const closers = new Closers(), over = new AbortController();
   try {

@@ -1,3 +1,5 @@
+import { told } from "../as-reenact-error.js";
+import type { FilePath } from "../file-path.js";
 import type { Frame } from "../frame.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 import { openLandmarks, type LandmarkOptions } from "../model/landmarks/open-landmarks.js";
@@ -18,7 +20,7 @@ export type { FollowScores } from "./follow-scores.js";
 /** What else a video may be scored with. */
 export interface ScoreOptions extends LandmarkOptions {
   /** The photo that was moved: adds {@link FollowScores.likeness}. */
-  readonly photo?: string | Buffer;
+  readonly photo?: FilePath | Uint8Array | undefined;
   /** Which of its faces; "largest" when left out. */
   readonly face?: FaceChoice;
   /** Told after every frame; `total` where it is known. */
@@ -39,7 +41,11 @@ const SIDE = 1280;
  * @throws ReenactError as decoding does, ENGINE_UNAVAILABLE or MODEL_MISSING when no landmarks can be had, and with a photo as reading one
  * and finding its face does
  */
-export async function scoreVideo(driver: string, output: string, options: ScoreOptions = {}): Promise<FollowScores> {
+export function scoreVideo(driver: string | URL, output: string | URL, options: ScoreOptions = {}): Promise<FollowScores> {
+  return told(options.signal, () => score(driver, output, options));
+}
+
+async function score(driver: string | URL, output: string | URL, options: ScoreOptions): Promise<FollowScores> {
   const { photo, face = "largest", onFrame, signal } = options;
   const closers = new Closers();
   try {
@@ -74,7 +80,7 @@ interface Side {
 }
 
 /** Each video has a source of landmarks of its own: a face is followed from frame to frame. */
-async function openSide(path: string, options: LandmarkOptions, closers: Closers): Promise<Side> {
+async function openSide(path: string | URL, options: LandmarkOptions, closers: Closers): Promise<Side> {
   const input = closers.add(await openInput(path), (opened) => opened.close());
   const info = await probeVideo(input, { signal: options.signal });
   const landmarks = closers.add(await openLandmarks(options), (opened) => opened.close());
@@ -82,7 +88,7 @@ async function openSide(path: string, options: LandmarkOptions, closers: Closers
   return { decoder, landmarks, total: info.frameCount };
 }
 
-async function openJudge(photo: string | Buffer, face: FaceChoice, options: LandmarkOptions): Promise<VideoJudge> {
+async function openJudge(photo: FilePath | Uint8Array, face: FaceChoice, options: LandmarkOptions): Promise<VideoJudge> {
   const { pixels } = await readPhoto(photo);
   const landmarks = await openLandmarks(options);
   try {

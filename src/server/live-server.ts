@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { pino, type Logger } from "pino";
 import { ReenactError } from "../errors.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
+import { parseOptions } from "../parse-options.js";
 import { Closers } from "../pipeline/closers.js";
 import { readPhoto } from "../streams/photo.js";
 import { isLoopback, isToken, makeToken, type AccessRules } from "./access.js";
@@ -80,7 +81,7 @@ const PAINTER_SHARE = 0.1;
  */
 export async function startLiveServer(options: LiveServerOptions = {}): Promise<LiveServer> {
   const { host = "127.0.0.1", port = 7860, tls, signal, version = "0", log = pino({ level: "silent" }), quality = 85 } = options;
-  const limits = LiveLimits.parse(options.limits ?? {});
+  const limits = parseOptions(LiveLimits, options.limits ?? {});
   const rules: AccessRules = { loopback: isLoopback(host), token: options.token ?? (isLoopback(host) ? undefined : makeToken()), origins: options.origins ?? [] };
   if (rules.token !== undefined && !isToken(rules.token)) {
     throw new ReenactError("USAGE", "Expected a token of 8 to 128 letters, digits, - or _ but it has others: leave it out and one is made.");

@@ -1,3 +1,4 @@
+import { ReenactError } from "../errors.js";
 import { isList, type Embedding, type FaceEngine, type GeneratedBatch } from "../model/engines/engine.js";
 import { startWorker } from "../model/threads/start-worker.js";
 import { WorkerConnection } from "../model/threads/worker-connection.js";
@@ -46,7 +47,7 @@ class WorkerEngine implements FaceEngine {
   async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {
     this.#check();
     const list = isList(embedding) ? embedding : Array.from({ length: count }, () => embedding);
-    if (list.length !== count) throw new RangeError(`Expected one embedding or ${count}, one for each crop, but received ${list.length}`);
+    if (list.length !== count) throw new ReenactError("USAGE", `Expected one embedding or ${count}, one for each crop, but received ${list.length}.`);
     return this.connection.ask({ kind: "generate", drivers, count, embeddings: list.map((one) => this.#nameOf(one)) });
   }
 
@@ -67,6 +68,6 @@ class WorkerEngine implements FaceEngine {
   }
 
   #check(): void {
-    if (this.#closed) throw new Error("Expected an open engine but it was closed");
+    if (this.#closed) throw new ReenactError("USAGE", "Expected an open engine but it was closed: open another one.");
   }
 }

@@ -1,9 +1,9 @@
-import { ReenactError } from "../errors.js";
+import { asReenactError } from "../as-reenact-error.js";
+import type { ReenactError } from "../errors.js";
 
 /** What an aborted operation throws: the signal's own reason if it is a {@link ReenactError}, else ABORTED with that reason as cause. */
 export function abortError(signal: AbortSignal): ReenactError {
-  const reason: unknown = signal.reason;
-  return reason instanceof ReenactError ? reason : new ReenactError("ABORTED", "Stopped before the end, as asked.", { cause: reason });
+  return asReenactError(signal.reason, signal);
 }
 
 /** @throws {ReenactError} ABORTED, once `signal` is aborted. */

@@ -1,3 +1,4 @@
+import { ReenactError } from "../errors.js";
 import { throwIfAborted, abortError, onAbort } from "./abort.js";
 
 /**
@@ -9,7 +10,7 @@ export class Credits {
 
   /** @param available frames that may be on the way at once, at least 1. */
   constructor(private available: number) {
-    if (!Number.isInteger(available) || available < 1) throw new RangeError(`Expected a whole number of at least 1 for \`available\` but received ${available}`);
+    if (!Number.isInteger(available) || available < 1) throw new ReenactError("USAGE", `Expected a whole number of at least 1 for \`available\` but received ${available}.`);
   }
 
   /** Resolves when a credit was taken, first come, first served. @throws {ReenactError} ABORTED; then none was taken. */

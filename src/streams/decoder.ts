@@ -71,7 +71,7 @@ export class Decoder implements FrameReader {
   }
 
   async origin(): Promise<number> {
-    if ((await this.first) === undefined) throw new Error("The decoder was closed before its first frame");
+    if ((await this.first) === undefined) throw new ReenactError("USAGE", "Expected an open decoder but it was closed before its first frame: open another one.");
     return this.inputTime(this.firstTicks);
   }
 
@@ -89,7 +89,7 @@ export class Decoder implements FrameReader {
   }
 
   async next(): Promise<Frame | undefined> {
-    if (this.closing !== undefined) throw new Error("The decoder is closed");
+    if (this.closing !== undefined) throw new ReenactError("USAGE", "Expected an open decoder but it was closed: open another one.");
     const frame = this.ahead.shift();
     void this.readAhead();
     return frame;

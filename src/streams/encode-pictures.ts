@@ -47,7 +47,7 @@ class PictureSequence implements FrameSink {
   async write(frame: Frame): Promise<void> {
     this.check();
     if (frame.width !== this.width || frame.height !== this.height) {
-      throw new Error(`Expected frames of ${this.width}×${this.height} but received ${frame.width}×${frame.height}`);
+      throw new ReenactError("USAGE", `Expected frames of ${this.width}×${this.height} but received ${frame.width}×${frame.height}: open one output for each size.`);
     }
     const data = await encodePicture(frame, { format: this.target.format, fast: true });
     const path = join(this.part.path, String(this.frames + 1));
@@ -97,6 +97,6 @@ class PictureSequence implements FrameSink {
 
   private check(): void {
     if (this.signal?.aborted) throw abortError(this.signal);
-    if (this.state !== "open") throw new Error(`The output was ${this.state} already`);
+    if (this.state !== "open") throw new ReenactError("USAGE", `Expected an open output but it is ${this.state} already: open another one.`);
   }
 }

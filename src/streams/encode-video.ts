@@ -89,7 +89,7 @@ class VideoSink implements FrameSink {
     this.check();
     const { width, height, encoder, container } = this.options;
     if (frame.width !== width || frame.height !== height) {
-      throw new Error(`Expected frames of ${width}×${height} but received ${frame.width}×${frame.height}`);
+      throw new ReenactError("USAGE", `Expected frames of ${width}×${height} but received ${frame.width}×${frame.height}: open one output for each size.`);
     }
     const wanted = toTicks(frame.timestamp, encoder.timeBase);
     if (container.muxer === "gif" && this.frames > 0 && wanted - this.lastTick < GIF_LEAST_TICKS) {
@@ -149,7 +149,7 @@ class VideoSink implements FrameSink {
 
   private check(): void {
     throwIfAborted(this.options.signal);
-    if (this.state !== "open") throw new Error(`The output is ${this.state} already`);
+    if (this.state !== "open") throw new ReenactError("USAGE", `Expected an open output but it is ${this.state} already: open another one.`);
   }
 
   private async send(...parts: Uint8Array[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { ReenactError } from "../errors.js";
+import { filePath, type FilePath } from "../file-path.js";
 import { throwIfAborted } from "./abort.js";
 import { planAudio, type EncoderSource } from "./audio-plan.js";
 import { CONTAINERS } from "./container-formats.js";
@@ -13,7 +14,7 @@ import { PRESETS, type Preset } from "./video-encoders.js";
 /** What {@link openEncoder} is told. */
 export interface EncoderOptions {
   /** A file, `frame-%05d.png`, or `-` for the standard output. */
-  readonly output: string;
+  readonly output: FilePath;
   /** `mp4`, `webm`, …; default: by the extension. */
   readonly format?: string | undefined;
   /** Size of the frames, pixels. Where the encoder needs even sizes the last column or row is repeated. */
@@ -52,7 +53,7 @@ export async function openEncoder(options: EncoderOptions): Promise<FrameSink> {
   if (preset !== undefined && !PRESETS.includes(preset)) {
     throw new ReenactError("USAGE", `Expected one of ${PRESETS.join(", ")} for \`preset\` but received \`${String(preset)}\`.`);
   }
-  const target = await resolveOutput(options.output, { ...options, inputs: [source?.info.input.path] });
+  const target = await resolveOutput(filePath(options.output, "output"), { ...options, inputs: [source?.info.input.path] });
   const frameRate = statedRate(source?.info);
   if (target.kind === "sequence") return openPictureSequence(target, { width, height, frameRate, overwrite: options.overwrite === true, signal });
 

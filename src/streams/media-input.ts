@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ReenactError } from "../errors.js";
+import { filePath, mediaPlace } from "../file-path.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
 import { downloadToFile, withAddress } from "./network-input.js";
 import { spoolToFile, type Spool, type SpoolOptions } from "./spool.js";
@@ -74,19 +74,20 @@ async function networkInput(url: string, options: InputOptions): Promise<MediaIn
 }
 
 /**
- * Turns what a user names (a file, a URL, RTSP, a numbered sequence, `-` for the standard input) into what ffmpeg can open.
+ * Turns what a user names (a file, a URL as text or `URL`, RTSP, a numbered sequence, `-` for the standard input) into what ffmpeg can open.
  *
  * The standard input is first copied to a file in the temporary folder, which `close()` removes: a pipe can be read once and only
  * forwards, while probing, sound and many MP4 files need more than that. A pipe that never ends is therefore no input.
- * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_EMPTY, DISK_FULL, ABORTED.
+ * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_EMPTY, DISK_FULL, USAGE (a `file:` URL of another machine), ABORTED.
  */
-export async function openInput(input: string, options: InputOptions = {}): Promise<MediaInput> {
+export async function openInput(given: string | URL, options: InputOptions = {}): Promise<MediaInput> {
+  const input = mediaPlace(given, "input");
   if (input === "-") {
     const spool = await spoolToFile(options.stdin ?? process.stdin, options);
     return spooled("standard input", spool);
   }
   if (input.startsWith("file:")) {
-    const path = input.startsWith("file://") ? fileURLToPath(input) : input.slice("file:".length);
+    const path = input.startsWith("file://") ? filePath(new URL(input), "input") : input.slice("file:".length);
     return fileInput(resolve(path), input);
   }
   if (SCHEME.test(input)) {

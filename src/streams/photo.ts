@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import sharp, { type Metadata } from "sharp";
 import { ReenactError } from "../errors.js";
+import { filePath, type FilePath } from "../file-path.js";
 import type { Pixels } from "../frame.js";
 import { fitWithin } from "./frame-size.js";
 
@@ -85,11 +86,12 @@ function notesOf(metadata: Metadata, size: { width: number; height: number }, sc
 /**
  * Reads a photo, whatever way it is stored: upright by its EXIF orientation, transparency laid on white, 8 bits, sRGB by its ICC
  * profile, the first picture of an animation.
- * @param source a path, or a file's bytes.
+ * @param given a path, a `file:` URL, or a file's bytes.
  * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY (0 bytes), PHOTO_UNREADABLE (a folder, no permission, damaged, cut off, HEIC),
  *   PHOTO_TOO_LARGE, before anything is decoded.
  */
-export async function readPhoto(source: string | Uint8Array, limits: PhotoLimits = {}): Promise<Photo> {
+export async function readPhoto(given: FilePath | Uint8Array, limits: PhotoLimits = {}): Promise<Photo> {
+  const source = given instanceof Uint8Array ? given : filePath(given, "photo");
   const { maxPixels = DEFAULT_MAX_PIXELS, maxSide } = limits;
   const bytes = typeof source === "string" ? await readPhotoFile(source) : Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   const label = typeof source === "string" ? `\`${source}\`` : "The photo";

@@ -58,9 +58,9 @@ async function completeness(input: MediaInput) {
  * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY, INPUT_UNREADABLE (no video, no picture track, one that this ffmpeg does not read, cut off
  *   before its index, or behind it with `whole`, no answer), FFMPEG_MISSING, ABORTED.
  */
-export async function probeVideo(input: MediaInput | string, options: ProbeOptions = {}): Promise<VideoInfo> {
+export async function probeVideo(input: MediaInput | string | URL, options: ProbeOptions = {}): Promise<VideoInfo> {
   throwIfAborted(options.signal);
-  if (typeof input !== "string") return probeOpened(input, options);
+  if (typeof input !== "string" && !(input instanceof URL)) return probeOpened(input, options);
   const opened = await openInput(input, options);
   try {
     return await probeOpened(opened, options);

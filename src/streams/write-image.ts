@@ -2,6 +2,7 @@ import { stat, writeFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import sharp from "sharp";
 import { ReenactError } from "../errors.js";
+import { filePath, type FilePath } from "../file-path.js";
 import type { Pixels } from "../frame.js";
 import { formatNamed, isPictureFormat, PICTURE_FORMATS } from "./container-formats.js";
 import { PartFile, writeError } from "./part-file.js";
@@ -32,7 +33,8 @@ export async function encodePicture(pixels: Pixels, { format, quality = 95, fast
  * Writes a picture with the mark that it is synthetic; the format is that of the extension. It appears only when it is complete.
  * @throws {ReenactError} OUTPUT_INVALID (an unknown extension, a folder that is not there), OUTPUT_EXISTS unless `overwrite`, DISK_FULL.
  */
-export async function writeImage(path: string, pixels: Pixels, options: { quality?: number; overwrite?: boolean } = {}): Promise<void> {
+export async function writeImage(place: FilePath, pixels: Pixels, options: { quality?: number; overwrite?: boolean } = {}): Promise<void> {
+  const path = filePath(place, "path");
   const format = formatNamed(extname(path).slice(1));
   if (format === undefined || !isPictureFormat(format)) {
     throw new ReenactError("OUTPUT_INVALID", `Expected a picture's name ending in ${PICTURE_FORMATS.map((name) => `.${name}`).join(", ")} but received \`${path}\`.`);

@@ -8,14 +8,14 @@ import { Queue } from "bullmq";
 import { FolderStorage } from "../../src/jobs/folder-storage.js";
 import { checkUnit } from "../../src/jobs/queue/check-unit.js";
 import { queueOf } from "../../src/jobs/queue/queue-names.js";
-import { ReenactOptions } from "../../src/pipeline/options.js";
+import { OptionsSchema } from "../../src/pipeline/options.js";
 import { assertFails, temporaryFolder } from "../streams/media.js";
 import { filesBelow, makeWorld, startCli, until } from "./batch-world.js";
 import { needsRedis, startRedis } from "./redis-server.js";
 
 const ID = "0123456789ab", KEY = (name: string) => `${ID}/inputs/${"0f".repeat(32)}${name}`;
 const file = (at: string, stored = true) => ({ label: at, at, stored });
-const OPTIONS = ReenactOptions.omit({ input: true, photo: true, output: true }).parse({ landmarks: "facemesh", cache: false });
+const OPTIONS = OptionsSchema.omit({ input: true, photo: true, output: true }).parse({ landmarks: "facemesh", cache: false });
 const GRID = { start: 0, seconds: 30, count: 2 };
 const SPEC = { prefix: `${ID}/${ID}/${ID}`, input: file(KEY(".mp4")), photo: file(KEY(".jpg")), options: OPTIONS, format: "mp4", grid: GRID };
 const spec = (change: object) => ({ spec: { ...SPEC, ...change }, index: 0 });

@@ -12,7 +12,7 @@ import { reenactResumable } from "../../src/jobs/run-long.js";
 import type { JobSpec } from "../../src/jobs/units.js";
 import { Workshop } from "../../src/jobs/workshop.js";
 import type { Summary } from "../../src/pipeline/progress.js";
-import { ReenactOptions } from "../../src/pipeline/options.js";
+import { resolveOptions, type ReenactOptions } from "../../src/pipeline/options.js";
 import { reenact } from "../../src/pipeline/reenact.js";
 import { segmentGrid } from "../../src/pipeline/segment-grid.js";
 import type { JoinableFormat } from "../../src/streams/segment-encoder.js";
@@ -33,7 +33,7 @@ let joined: Summary;
 
 /** Renders a clip in segments of a length and joins them: one by one in an order that nobody would choose, or together. */
 async function inSegments(input: string, output: string, seconds: number, more: Partial<ReenactOptions> = {}, together = false): Promise<number> {
-  const options = ReenactOptions.parse({ ...QUICK, ...more, input, output });
+  const options = resolveOptions({ ...QUICK, ...more, input, output });
   const format = output.slice(output.lastIndexOf(".") + 1) as JoinableFormat;
   const ref = (at: string) => ({ at, label: at, stored: false });
   const grid = segmentGrid(await workshop.studio.video(input), options, seconds);

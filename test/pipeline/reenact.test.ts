@@ -5,7 +5,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import sharp from "sharp";
 import type { ReenactOptions } from "../../src/pipeline/options.js";
 import { reenact } from "../../src/pipeline/reenact.js";
@@ -47,7 +47,7 @@ function difference(a: Uint8Array, b: Uint8Array): number {
   return sum / a.length;
 }
 
-const job = (options: Partial<ReenactOptions> & { output: string }): ReenactOptions => ({ input: driver, photo, cache: false, landmarks: "facemesh", ...options });
+const job = (options: Partial<ReenactOptions> & Pick<ReenactOptions, "output">): ReenactOptions => ({ input: driver, photo, cache: false, landmarks: "facemesh", ...options });
 
 test("a clip becomes a clip of as many frames, with its rate, its length and its sound, marked as synthetic; the photo stays round the face", async () => {
   const input = make("in.mp4", "-t", "1.5", "-i", driver, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "copy");
@@ -92,9 +92,9 @@ test("the output follows the driver's jaw, smile and lids", { skip: existsSync(j
   assert.ok(eyeBlink >= 0.6, `eyeBlink r = ${eyeBlink}`);
 });
 
-test("views have their sizes; a cut has its frames", async () => {
+test("views have their sizes; a cut has its frames; files may be named by URLs", async () => {
   const output = join(folder, "beside.mkv");
-  const summary = await reenact(job({ output, view: "side-by-side", maxSide: 256, start: 1, end: 1.5 }));
+  const summary = await reenact(job({ input: pathToFileURL(driver), photo: pathToFileURL(photo), output: pathToFileURL(output), view: "side-by-side", maxSide: 256, start: 1, end: 1.5 }));
   assert.equal(summary.frames, 15);
   const video = probe(output).streams.find((s) => s.codec_type === "video")!;
   assert.ok(video.width > video.height && video.height <= 256, `${video.width}×${video.height}`);
@@ -142,6 +142,8 @@ test("an abort ends the job soon and removes what was begun", async () => {
   const output = join(folder, "aborted.mp4");
   const controller = new AbortController();
   const running = reenact(job({ output }), { signal: controller.signal, onProgress: ({ frame: now }) => { if (now === 5) controller.abort(); } });
-  await assert.rejects(running, { code: "ABORTED" });
+  await assert.rejects(running, { name: "ReenactError", code: "ABORTED" });
+  const reason = new Error("enough"), late = new AbortController();
+  await assert.rejects(reenact(job({ output }), { signal: late.signal, onProgress: () => late.abort(reason) }), { name: "ReenactError", code: "ABORTED", cause: reason });
   assert.deepEqual((await readdir(folder)).filter((name) => name.includes("aborted")), []);
 });

@@ -29,7 +29,7 @@ test("credits are taken in order, given back, and an abort leaves the queue", as
   credits.give();
   await third;
   assert.deepEqual(order, ["second", "third"]);
-  assert.throws(() => new Credits(0), RangeError);
+  assert.throws(() => new Credits(0), { code: "USAGE" });
 });
 
 test("never more frames are on the way than there are credits", async () => {

@@ -3,7 +3,7 @@ import { reenactResumable } from "../../jobs/run-long.js";
 import { reenact, type ReenactHooks } from "../../pipeline/reenact.js";
 import { SEGMENT_SECONDS } from "../../pipeline/segment-seconds.js";
 import { interruptible } from "../interruptible.js";
-import { asReenactError } from "../report-error.js";
+import { asReenactError } from "../../as-reenact-error.js";
 import { cpuSeconds } from "./cpu-seconds.js";
 import type { JobMessage } from "./job-messages.js";
 

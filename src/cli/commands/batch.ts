@@ -98,7 +98,7 @@ async function batch(file: string | undefined, flags: BatchFlags): Promise<void>
   const list = await listOf(file, flags);
   if ((flags.storage === undefined) !== (flags.queue === undefined)) throw new ReenactError("USAGE", "Expected --queue and --storage together: workers need both, one process needs neither.");
   const folder = flags.dir ?? defaultFolder(list);
-  const request: BatchRequest = {
+  const request: BatchRequest & { readonly folder: string } = {
     list, folder, slots: flags.jobs, retries: flags.retry, onError: flags.onError, segmentSeconds: flags.segment,
     queue: flags.queue === undefined ? undefined : { url: flags.queue, storage: flags.storage! },
     existing: flags.y ? "replace" : flags.n ? "skip" : "refuse", onlyFailed: flags.only === "failed", scores: flags.scores,

@@ -1,9 +1,9 @@
 import { Option, type Command } from "commander";
-import type { ReenactOptions } from "../../pipeline/options.js";
+import type { ResolvedOptions } from "../../pipeline/options.js";
 import { integerBetween, numberBetween, parseFace, parseNeutral, parseTime } from "../parse-values.js";
 
 /** What {@link addRenderOptions} gives an action. */
-export interface RenderFlags extends Omit<ReenactOptions, "input" | "photo" | "output" | "start" | "end" | "overwrite" | "format"> {
+export interface RenderFlags extends Omit<Partial<ResolvedOptions>, "input" | "photo" | "output" | "start" | "end" | "overwrite" | "format"> {
   ss?: number;
   to?: number;
   f?: string;
@@ -37,7 +37,7 @@ export function addRenderOptions(command: Command): Command {
 }
 
 /** The flags as a job's settings. */
-export function settingsOf(flags: RenderFlags): Omit<ReenactOptions, "input" | "photo" | "output" | "overwrite"> {
+export function settingsOf(flags: RenderFlags): Omit<Partial<ResolvedOptions>, "input" | "photo" | "output" | "overwrite"> {
   const { ss: start, to: end, f: format, view, strength, head, headStrength, gaze, expression, neutral, missing } = flags;
   const { face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache } = flags;
   const settings = {

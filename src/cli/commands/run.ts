@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { Command, Option } from "commander";
 import type { Progress, Summary } from "../../pipeline/progress.js";
 import { interruptible } from "../interruptible.js";
-import { asReenactError } from "../report-error.js";
+import { asReenactError } from "../../as-reenact-error.js";
 import { showProgress, type ProgressStyle } from "../show-progress.js";
 import { addRenderOptions, type RenderFlags } from "./render-options.js";
 

@@ -1,5 +1,5 @@
 import { mediaTools, type MediaTools, type Tool } from "../../streams/ffmpeg-path.js";
-import { asReenactError } from "../report-error.js";
+import { asReenactError } from "../../as-reenact-error.js";
 import { missing, type Finding, type Section } from "./finding.js";
 
 const ORIGINS: Readonly<Record<Tool["origin"], string>> = { environment: "named by the environment", path: "on the PATH", npm: "from npm" };

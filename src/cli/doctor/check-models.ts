@@ -6,7 +6,7 @@ import { findModelFile, MEDIAPIPE_MODEL } from "../../model/landmarks/model-file
 import { loadWeights, shippedWeights } from "../../model/weights/load-weights.js";
 import { WEIGHTS_CONFIG } from "../../model/weights/write-weights.js";
 import { byteCount } from "../format-values.js";
-import { asReenactError } from "../report-error.js";
+import { asReenactError } from "../../as-reenact-error.js";
 import { missing, type Finding, type Section } from "./finding.js";
 
 const Training = z.object({ training: z.looseObject({ steps: z.number().optional() }) });

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../errors.js";
-import { asReenactError } from "../report-error.js";
+import { asReenactError } from "../../as-reenact-error.js";
 
 /** One thing that doctor looked at. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import { loadTfjs } from "../../model/engines/load-tfjs.js";
 import type { BackendKind } from "../../model/engines/tfjs/backend.js";
-import { asReenactError } from "../report-error.js";
+import { asReenactError } from "../../as-reenact-error.js";
 
 /*
  * A process of its own that starts one backend of tfjs and tells the parent why it does not, or nothing: native libraries write to the

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ReenactError } from "../../errors.js";
-import { ReenactOptions } from "../../pipeline/options.js";
+import { OptionsSchema } from "../../pipeline/options.js";
 import type { UnitData } from "./queue-names.js";
 
 /** What a job's `prefix` and the keys of its files are made of: see `runJob` and `FileReferrer`. Nothing else is looked up in a storage. */
@@ -18,7 +18,7 @@ const MOST_SEGMENTS = 86_400;
 
 const Stored = z.strictObject({ label: Label, at: StoredKey, stored: z.literal(true) });
 const Local = z.strictObject({ label: Label, at: LocalPath, stored: z.literal(false) });
-const Options = ReenactOptions.omit({ input: true, photo: true, output: true });
+const Options = OptionsSchema.omit({ input: true, photo: true, output: true });
 
 function schemaOf(localFiles: boolean) {
   const file = localFiles ? z.union([Stored, Local]) : Stored;

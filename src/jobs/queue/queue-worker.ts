@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { Queue, UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Summary } from "../../pipeline/progress.js";
-import { asKnown } from "../as-reenact-error.js";
+import { asReenactError } from "../../as-reenact-error.js";
 import { doJoin } from "../do-join.js";
 import { doSegments } from "../do-segments.js";
 import type { SegmentReport } from "../executor.js";
@@ -95,7 +95,7 @@ export class QueueWorker {
       this.#options.onNote(`${what}: ${result.frames} frames in ${((performance.now() - started) / 1000).toFixed(1)} s`);
       return result;
     } catch (error) {
-      const known = asKnown(error);
+      const known = asReenactError(error);
       this.metrics.units.inc({ kind, outcome: "failed" });
       this.#options.onNote(`${what}: ${known.message}`);
       throw mayPass(known) ? new Error(encodeError(known)) : new UnrecoverableError(encodeError(known));

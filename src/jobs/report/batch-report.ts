@@ -1,7 +1,7 @@
 import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PartFile, writeError } from "../../streams/part-file.js";
-import { asKnown } from "../as-reenact-error.js";
+import { asReenactError } from "../../as-reenact-error.js";
 import type { BatchJob } from "../batch-job.js";
 import { readJsonFile, writeJsonFile } from "../json-file.js";
 import type { BatchOutcome } from "../run-batch.js";
@@ -78,8 +78,8 @@ async function describe(job: BatchJob, result: JobResult | undefined, folder: Ru
     const scores = await scoresOf(job, result, folder, scorer);
     return { ...ended, notes, scores, stills: { ...stills, ...scores.stills } };
   } catch (cause) {
-    if (asKnown(cause).code === "ABORTED") throw cause;
-    return { ...ended, notes: [...notes, `It could not be scored: ${asKnown(cause).message}`], stills };
+    if (asReenactError(cause).code === "ABORTED") throw cause;
+    return { ...ended, notes: [...notes, `It could not be scored: ${asReenactError(cause).message}`], stills };
   }
 }
 

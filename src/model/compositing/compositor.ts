@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
 import { cubicWeights, smoothstep, splineWeights, weightTable } from "../geometry/kernels.js";
 import { sampleCrop } from "../geometry/sample-crop.js";
@@ -107,7 +108,7 @@ export class Compositor {
    * @param target receives the picture. One that an earlier call returned or filled is rewritten in the face's box only
    *   and must be the photo elsewhere; any other is filled whole. Allocated when left out.
    * @returns `target`: RGB, 8 bits, the photo's size
-   * @throws RangeError when the result or the target has the wrong length
+   * @throws ReenactError USAGE when the result or the target has the wrong length
    */
   compose(result: MotionResult, strength = 1, target: Uint8Array = new Uint8Array(this.photo.data.length)): Uint8Array {
     checkMotionResult(result);
@@ -131,7 +132,7 @@ export class Compositor {
   private copyPhoto(target: Uint8Array): void {
     const { data, width, height } = this.photo;
     if (target.length !== data.length) {
-      throw new RangeError(`Expected a target of ${data.length} bytes (${width}×${height}×3) but received ${target.length}`);
+      throw new ReenactError("USAGE", `Expected a target of ${data.length} bytes (${width}×${height}×3) but received ${target.length}.`);
     }
     if (!this.filled.has(target)) {
       target.set(data);

@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import { CROP_SIZE } from "../geometry/alignment.js";
 import { GENERATED_CHANNELS, type Generated } from "../network/aip-gan.js";
 
@@ -16,11 +17,11 @@ export interface MotionResult extends Generated<Float32Array> {
 /** Pixels of the crop. */
 export const CROP_AREA = CROP_SIZE * CROP_SIZE;
 
-/** @throws RangeError when one of the four is not of the crop's size */
+/** @throws ReenactError USAGE when one of the four is not of the crop's size */
 export function checkMotionResult(result: MotionResult): void {
   for (const [name, channels] of Object.entries(GENERATED_CHANNELS)) {
     const { length } = result[name as keyof MotionResult];
     if (length === CROP_AREA * channels) continue;
-    throw new RangeError(`Expected ${CROP_AREA * channels} numbers (${CROP_SIZE}×${CROP_SIZE}×${channels}) for \`${name}\` but received ${length}`);
+    throw new ReenactError("USAGE", `Expected ${CROP_AREA * channels} numbers (${CROP_SIZE}×${CROP_SIZE}×${channels}) for \`${name}\` but received ${length}.`);
   }
 }

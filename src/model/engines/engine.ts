@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import { GENERATED_CHANNELS, type Generated } from "../network/aip-gan.js";
 
 /** The identity embedding of a photo: the decoder's photo-only input as plain arrays, by the names of `embeddingShapes`. */
@@ -49,7 +50,7 @@ export interface FaceEngine {
   /**
    * G_es and G_de: `count` crops of the driver [count, 96, 96, 3] in −1…1 against one photo's embedding, or against one for each crop.
    *
-   * @throws RangeError when there are several embeddings but not `count`
+   * @throws ReenactError USAGE when there are several embeddings but not `count`
    */
   generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch>;
   /** Frees the network. Calls after it throw. */
@@ -59,7 +60,7 @@ export interface FaceEngine {
 /** What {@link FaceEngine.generate} is given, as one embedding where all crops share it, else as one for each crop. */
 export function sharedEmbedding(embedding: Embedding | readonly Embedding[], count: number): Embedding | readonly Embedding[] {
   if (!isList(embedding)) return embedding;
-  if (embedding.length !== count) throw new RangeError(`Expected one embedding or ${count}, one for each crop, but received ${embedding.length}`);
+  if (embedding.length !== count) throw new ReenactError("USAGE", `Expected one embedding or ${count}, one for each crop, but received ${embedding.length}.`);
   return embedding.every((one) => one === embedding[0]) ? embedding[0] : embedding;
 }
 

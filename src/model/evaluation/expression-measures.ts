@@ -14,7 +14,7 @@ export interface ExpressionMeasures {
   readonly browsUp: number;
 }
 
-/** Measures a face of the 468-point topology. @throws RangeError when the landmarks coincide */
+/** Measures a face of the 468-point topology. @throws ReenactError USAGE when the landmarks coincide */
 export function measureExpression(face: FaceLandmarks): ExpressionMeasures {
   const toCrop = invertSimilarity(alignPoints(face.points, 3));
   const at = (i: number) => applySimilarity(toCrop, face.points[3 * i], face.points[3 * i + 1]);

@@ -26,7 +26,7 @@ const REGISTRATION: readonly (readonly [landmark: number, x: number, y: number, 
 /**
  * The similarity that takes pixels of the 96×96 crop to pixels of the image the face was found in.
  *
- * @throws RangeError when the landmarks coincide
+ * @throws ReenactError USAGE when the landmarks coincide
  */
 export function alignFace(face: FaceLandmarks): Similarity {
   return alignPoints(face.points, 3);

@@ -1,3 +1,5 @@
+import { ReenactError } from "../../errors.js";
+
 /** A similarity transform of the plane: (x, y) → (a·x − b·y + tx, b·x + a·y + ty). Scale is √(a² + b²), rotation atan2(b, a). */
 export interface Similarity {
   readonly a: number;
@@ -25,7 +27,7 @@ export function invertSimilarity(t: Similarity): Similarity {
  * @param from points x0, y0, x1, y1, …
  * @param to as many points in the target plane
  * @param weights one weight ≥ 0 per point; all equal when left out
- * @throws RangeError when fewer than two distinct points carry weight
+ * @throws ReenactError USAGE when fewer than two distinct points carry weight
  */
 export function fitSimilarity(from: ArrayLike<number>, to: ArrayLike<number>, weights?: ArrayLike<number>): Similarity {
   const n = from.length / 2;
@@ -46,7 +48,7 @@ export function fitSimilarity(from: ArrayLike<number>, to: ArrayLike<number>, we
     cross += w * (px * qy - py * qx);
     spread += w * (px * px + py * py);
   }
-  if (!(spread > 0)) throw new RangeError("Expected at least two distinct points with weight to fit a similarity");
+  if (!(spread > 0)) throw new ReenactError("USAGE", "Expected at least two distinct points with weight to fit a similarity.");
   const a = dot / spread, b = cross / spread;
   return { a, b, tx: gx - (a * fx - b * fy), ty: gy - (b * fx + a * fy) };
 }

@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
 import type { FaceLandmarks } from "./face.js";
 import { type FaceDetector, openFaceDetector } from "./face-detector.js";
@@ -65,7 +66,7 @@ class FacemeshSource implements LandmarkSource {
   }
 
   async detect(image: Pixels, options: DetectOptions = {}): Promise<FaceLandmarks[]> {
-    if (this.#closed) throw new Error("Expected an open landmark source but it was closed");
+    if (this.#closed) throw new ReenactError("USAGE", "Expected an open landmark source but it was closed: open another one.");
     return this.#serial.run(async () => {
       const faces = await this.#detect(image, options);
       return options.irises ? this.#withIrises(image, faces) : faces;

@@ -59,7 +59,7 @@ class MediapipeSource implements LandmarkSource {
   }
 
   async detect(image: Pixels, options: DetectOptions = {}): Promise<FaceLandmarks[]> {
-    if (this.#closed) throw new Error("Expected an open landmark source but it was closed");
+    if (this.#closed) throw new ReenactError("USAGE", "Expected an open landmark source but it was closed: open another one.");
     return this.#serial.run(() => this.#detect(image, options));
   }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReenactError } from "../../errors.js";
+import { filePath, type FilePath } from "../../file-path.js";
 
 /** MediaPipe's face landmarker (float16, version 1; Apache License 2.0), pinned by its SHA-256. */
 export const MEDIAPIPE_MODEL = {
@@ -18,10 +19,10 @@ export type PinnedFile = { readonly [key in keyof typeof MEDIAPIPE_MODEL]: (type
 /** Where a model's file is looked for. */
 export interface ModelFileOptions {
   /** A folder that the user names; the environment variable REENACT_MODEL_DIR when left out. */
-  readonly modelDir?: string;
+  readonly modelDir?: FilePath | undefined;
   /** The program's own folder for fetched files; the system's usual cache folder when left out. */
-  readonly cacheDir?: string;
-  readonly signal?: AbortSignal;
+  readonly cacheDir?: FilePath | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How long the whole download may take, in milliseconds. */
@@ -93,7 +94,8 @@ export async function ensureModelFile(options: ModelFileOptions = {}, model: Pin
 }
 
 function folders({ modelDir = process.env.REENACT_MODEL_DIR, cacheDir }: ModelFileOptions): { modelDir?: string; cacheDir: string } {
-  return { modelDir: modelDir || undefined, cacheDir: cacheDir ?? join(envPaths("reenact", { suffix: "" }).cache, "models") };
+  const cache = cacheDir === undefined ? join(envPaths("reenact", { suffix: "" }).cache, "models") : filePath(cacheDir, "cacheDir");
+  return { modelDir: modelDir === undefined ? undefined : filePath(modelDir, "modelDir") || undefined, cacheDir: cache };
 }
 
 async function sumOfFile(path: string): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { told } from "../../as-reenact-error.js";
 import { createFacemeshSource } from "./facemesh-source.js";
 import type { SourcePlan } from "./landmark-messages.js";
 import { createMediapipeSource } from "./mediapipe-source.js";
@@ -20,13 +21,15 @@ export interface LandmarkOptions extends ModelFileOptions {
 /**
  * Opens a source of landmarks.
  *
- * @throws ReenactError MODEL_MISSING, MODEL_CORRUPT, DISK_FULL or ENGINE_UNAVAILABLE; the signal's reason when it is aborted
+ * @throws ReenactError MODEL_MISSING, MODEL_CORRUPT, DISK_FULL or ENGINE_UNAVAILABLE; ABORTED
  */
-export async function openLandmarks(options: LandmarkOptions = {}): Promise<LandmarkSource> {
-  const plan = await planLandmarks(options);
-  options.signal?.throwIfAborted();
-  if (options.worker ?? true) return createWorkerSource(plan, { signal: options.signal });
-  return plan.kind === "mediapipe" ? createMediapipeSource(plan) : createFacemeshSource();
+export function openLandmarks(options: LandmarkOptions = {}): Promise<LandmarkSource> {
+  return told(options.signal, async () => {
+    const plan = await planLandmarks(options);
+    options.signal?.throwIfAborted();
+    if (options.worker ?? true) return createWorkerSource(plan, { signal: options.signal });
+    return plan.kind === "mediapipe" ? createMediapipeSource(plan) : createFacemeshSource();
+  });
 }
 
 async function planLandmarks(options: LandmarkOptions): Promise<SourcePlan> {

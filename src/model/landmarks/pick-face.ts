@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import type { FaceLandmarks } from "./face.js";
 
 /** Which of several faces is meant: the largest, or the n-th from the left, counting from 1. */
@@ -17,12 +18,12 @@ export interface FaceBox {
 /**
  * The face that is meant, or undefined when there are not so many.
  *
- * @throws RangeError when `choice` is neither "largest" nor a whole number from 1 on
+ * @throws ReenactError USAGE when `choice` is neither "largest" nor a whole number from 1 on
  */
 export function pickFace(faces: readonly FaceLandmarks[], choice: FaceChoice): FaceLandmarks | undefined {
   if (choice === "largest") return [...faces].sort((a, b) => area(b) - area(a)).at(0);
   if (!Number.isInteger(choice) || choice < 1) {
-    throw new RangeError(`Expected "largest" or a number from 1 on for \`face\` but received ${choice}`);
+    throw new ReenactError("USAGE", `Expected "largest" or a number from 1 on for \`face\` but received ${choice}.`);
   }
   return fromLeft(faces).at(choice - 1);
 }

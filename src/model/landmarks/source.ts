@@ -29,7 +29,7 @@ export interface LandmarkSource {
    * Finds up to `maxFaces` faces, in no particular order; none is an empty list. Calls may overlap: they are worked off in order, and
    * how many wait is the caller's business.
    *
-   * @throws Error after {@link close}
+   * @throws ReenactError USAGE after {@link close}
    */
   detect(image: Pixels, options?: DetectOptions): Promise<FaceLandmarks[]>;
   /** Frees the models when the calls before it are done; may be called more than once. */

@@ -1,4 +1,5 @@
 import type { ResourceLimits } from "node:worker_threads";
+import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
 import { startWorker } from "../threads/start-worker.js";
 import { WorkerConnection } from "../threads/worker-connection.js";
@@ -13,7 +14,7 @@ export interface WorkerSourceOptions {
   /** Of the thread's JavaScript heap; Node's own when left out. */
   readonly resourceLimits?: ResourceLimits;
   /** Gives the thread up while it starts; of no effect afterwards. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 type Connection = WorkerConnection<LandmarkRequest, LandmarkSource["name"]>;
@@ -47,7 +48,7 @@ class WorkerSource implements LandmarkSource {
   constructor(readonly name: LandmarkSource["name"], private readonly connection: Connection) {}
 
   async detect(image: Pixels, options: DetectOptions = {}): Promise<FaceLandmarks[]> {
-    if (this.#closed) throw new Error("Expected an open landmark source but it was closed");
+    if (this.#closed) throw new ReenactError("USAGE", "Expected an open landmark source but it was closed: open another one.");
     const shared = image.data.buffer instanceof SharedArrayBuffer;
     // Not slice(): of a Buffer that is a view, and what is handed over then would be the caller's own memory.
     const data = shared ? image.data : new Uint8Array(image.data);

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReenactError } from "../../errors.js";
+import { parseOptions } from "../../parse-options.js";
 import { useBackend, type BackendKind } from "../engines/tfjs/backend.js";
 import { TfjsOps } from "../engines/tfjs/tfjs-ops.js";
 import { freshWeights } from "../network/initialize.js";
@@ -46,7 +47,7 @@ export async function trainPerceptual(options: PerceptualTrainOptions, onProgres
   const saved = await readCheckpoint(checkpoint);
   const drawing = `${seed}/${which}/${saved?.steps ?? 0}`;
   const learner = which === "identity" ? identityLearner(dataset, drawing) : expressionLearner(dataset, drawing);
-  const config = PerceptualConfig.parse({ kind: which, outputs: learner.outputs, ...(options.channels && { channels: options.channels }) });
+  const config = parseOptions(PerceptualConfig, { kind: which, outputs: learner.outputs, ...(options.channels && { channels: options.channels }) });
   const head = saved?.state.weights.get("head.kernel")?.shape[3];
   if (head !== undefined && head !== config.outputs) {
     throw new ReenactError("DATA_INVALID", `Expected ${run} to be a run on the same dataset but it tells ${head} apart instead of ${config.outputs}; choose another --out`);

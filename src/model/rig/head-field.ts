@@ -44,7 +44,7 @@ export class HeadField {
    * @param height of the photo in pixels
    * @param depths one for each landmark, pixels, smaller is nearer; without them the head is a bare ellipsoid
    * @param photo how the photo's own head is held, degrees (see `headAngles`): it may turn further away only so far
-   * @throws RangeError when the face has no size
+   * @throws ReenactError USAGE when the face has no size
    */
   constructor(landmarks: Float64Array, width: number, height: number, depths?: ArrayLike<number>, photo: HeadAngles = STRAIGHT) {
     const shape = (this.shape = new HeadShape(landmarks, width, height, depths));

@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import { smoothstep } from "../geometry/kernels.js";
 
 /** Landmarks of the top of the forehead, the chin, and the face's sides. */
@@ -39,7 +40,7 @@ export class HeadShape {
    * @param width of the picture
    * @param height of the picture
    * @param depths one for each landmark, smaller is nearer; without them the face is taken to look into the camera
-   * @throws RangeError when the face has no size
+   * @throws ReenactError USAGE when the face has no size
    */
   constructor(landmarks: Float64Array, readonly width: number, readonly height: number, depths?: ArrayLike<number>) {
     const between = (a: number, b: number) =>
@@ -48,7 +49,7 @@ export class HeadShape {
     this.halfHeight = between(FOREHEAD, CHIN) / 2;
     const downX = landmarks[2 * CHIN] - landmarks[2 * FOREHEAD], downY = landmarks[2 * CHIN + 1] - landmarks[2 * FOREHEAD + 1];
     const down = Math.hypot(downX, downY);
-    if (!(this.halfWidth > 0 && this.halfHeight > 0 && down > 0)) throw new RangeError("Expected a face with a width and a height");
+    if (!(this.halfWidth > 0 && this.halfHeight > 0 && down > 0)) throw new ReenactError("USAGE", "Expected a face with a width and a height.");
     this.rightX = downY / down;
     this.rightY = -downX / down;
     this.#x = (landmarks[2 * FOREHEAD] + landmarks[2 * CHIN]) / 2;

@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
 import { NodeGrid } from "../compositing/node-grid.js";
 import type { RowWarper } from "../compositing/row-warper.js";
@@ -95,10 +96,10 @@ export class Rig {
    * @param photo it is not copied and must not change
    * @param landmarks of its face; irises where the source knows them
    * @param currentWeights [51] the expression the photo shows, 0…1; from the landmarks' scores when left out
-   * @throws RangeError when there are neither weights nor scores, or the landmarks coincide
+   * @throws ReenactError USAGE when there are neither weights nor scores, or the landmarks coincide
    */
   constructor(basis: ExpressionBasis, photo: Pixels, landmarks: FaceLandmarks, currentWeights?: Float32Array, { step }: RigOptions = {}) {
-    if (!currentWeights && !landmarks.blendshapes) throw new RangeError("Expected landmarks with blendshape scores, or the photo's weights");
+    if (!currentWeights && !landmarks.blendshapes) throw new ReenactError("USAGE", "Expected landmarks with blendshape scores, or the photo's weights.");
     this.currentWeights = currentWeights?.slice() ?? weightsFromScores(basis, landmarks.blendshapes!);
     this.#photo = photo;
     const face = this.#face = poseFace(basis, landmarks, this.currentWeights);
@@ -140,7 +141,7 @@ export class Rig {
    * @param target receives the picture. One that an earlier call returned or filled is rewritten in the rig's box only and must be the
    *   photo elsewhere; any other is filled whole. Allocated when left out.
    * @returns `target`: RGB, 8 bits, the photo's size
-   * @throws RangeError when the weights or the target have the wrong length
+   * @throws ReenactError USAGE when the weights or the target have the wrong length
    */
   render(pose: RigPose, strength = 1, target: Uint8Array = new Uint8Array(this.#photo.data.length)): Uint8Array {
     const face = this.#face, mesh = this.#mesh, { basis } = face, detail = this.#detail, { scale } = face.pose;
@@ -196,7 +197,7 @@ export class Rig {
 
   #scaled(weights: ArrayLike<number>, strength: number): Float32Array {
     const { currentWeights } = this;
-    if (weights.length !== currentWeights.length) throw new RangeError(`Expected ${currentWeights.length} weights but received ${weights.length}`);
+    if (weights.length !== currentWeights.length) throw new ReenactError("USAGE", `Expected ${currentWeights.length} weights but received ${weights.length}.`);
     return currentWeights.map((now, i) => Math.min(1.2, Math.max(0, now + strength * (weights[i] - now))));
   }
 
@@ -204,7 +205,7 @@ export class Rig {
   #copyPhoto(target: Uint8Array): void {
     const { data, width, height } = this.#photo, box = this.#grid;
     if (target.length !== data.length) {
-      throw new RangeError(`Expected a target of ${data.length} bytes (${width}×${height}×3) but received ${target.length}`);
+      throw new ReenactError("USAGE", `Expected a target of ${data.length} bytes (${width}×${height}×3) but received ${target.length}.`);
     }
     if (!this.#filled.has(target)) {
       target.set(data);

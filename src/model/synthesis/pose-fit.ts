@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import { largestEigenvector } from "../geometry/largest-eigenvector.js";
 
 /** A similarity of space: p → scale · rotation · p + translation. */
@@ -18,7 +19,7 @@ export interface Pose {
  * @param from [n, 3]
  * @param to [n, 3]
  * @param weights [n], ≥ 0
- * @throws RangeError when the weighted points coincide
+ * @throws ReenactError USAGE when the weighted points coincide
  */
 export function fitPose(from: ArrayLike<number>, to: ArrayLike<number>, weights: ArrayLike<number>): Pose {
   const a = centroid(from, weights), b = centroid(to, weights);
@@ -31,7 +32,7 @@ export function fitPose(from: ArrayLike<number>, to: ArrayLike<number>, weights:
       for (let c = 0; c < 3; c++) h[3 * r + c] += p * (to[3 * i + c] - b[c]);
     }
   }
-  if (!(spread > 0)) throw new RangeError("Expected distinct points with weight to fit a pose");
+  if (!(spread > 0)) throw new ReenactError("USAGE", "Expected distinct points with weight to fit a pose.");
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = h;
   const { value, vector } = largestEigenvector(Float64Array.of(
     xx + yy + zz, yz - zy, zx - xz, xy - yx,

@@ -1,3 +1,4 @@
+import { ReenactError } from "../../errors.js";
 import type { FaceLandmarks } from "../landmarks/face.js";
 import { VERTEX_COUNT, type ExpressionBasis } from "./expression-basis.js";
 import type { Opening } from "./opening.js";
@@ -37,11 +38,11 @@ const IRIS_RADIUS = 0.585;
  *
  * @param face 478 landmarks, or 468 from a source that knows no irises
  * @param current [51] the photo's own expression
- * @throws RangeError when there are fewer landmarks or they coincide
+ * @throws ReenactError USAGE when there are fewer landmarks or they coincide
  */
 export function poseFace(basis: ExpressionBasis, face: FaceLandmarks, current: Float32Array): PosedFace {
   const count = face.points.length / 3;
-  if (count !== POINTS && count !== VERTEX_COUNT) throw new RangeError(`Expected 478 or 468 landmarks but received ${count}`);
+  if (count !== POINTS && count !== VERTEX_COUNT) throw new ReenactError("USAGE", `Expected 478 or 468 landmarks but received ${count}.`);
   const points = new Float64Array(POINTS * 2), depths = new Float64Array(POINTS), target = new Float64Array(VERTEX_COUNT * 3);
   for (let i = 0; i < count; i++) {
     points[2 * i] = face.points[3 * i] - 0.5;

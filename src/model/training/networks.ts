@@ -1,3 +1,4 @@
+import { parseOptions } from "../../parse-options.js";
 import { TfjsOps } from "../engines/tfjs/tfjs-ops.js";
 import type { NetworkConfig } from "../network/config.js";
 import { DiscriminatorConfig, discriminatorParameters } from "../network/discriminator.js";
@@ -39,7 +40,7 @@ export class TrainingNetworks {
       this.critics = { perceptual };
       return;
     }
-    const parsed = DiscriminatorConfig.parse(discriminator);
+    const parsed = parseOptions(DiscriminatorConfig, discriminator);
     const trainer = new Trainer(freshWeights(discriminatorParameters(parsed), seed), { beta1: DISCRIMINATOR_BETA1 });
     this.discriminator = trainer;
     this.critics = { perceptual, discriminators: { config: parsed, ops: new TfjsOps((name) => trainer.variables.get(name)!) } };

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReenactError } from "../../errors.js";
+import { parseOptions } from "../../parse-options.js";
 import { useBackend, type BackendKind } from "../engines/tfjs/backend.js";
 import { NetworkConfig } from "../network/config.js";
 import type { DiscriminatorConfig } from "../network/discriminator.js";
@@ -71,7 +72,7 @@ const HELD_OUT_FACES = 96;
  * MODEL_CORRUPT for perceptual networks that cannot be used
  */
 export async function train(options: TrainOptions, onProgress: (progress: TrainProgress) => void): Promise<void> {
-  const config = NetworkConfig.parse(options.network);
+  const config = parseOptions(NetworkConfig, options.network);
   await useBackend(options.backend);
   await mkdir(join(options.out, "grids"), { recursive: true });
   using dataset = FaceDataset.open(options.data);

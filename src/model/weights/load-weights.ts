@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { ReenactError } from "../../errors.js";
+import { filePath, type FilePath } from "../../file-path.js";
 import { NetworkConfig } from "../network/config.js";
 import type { Weights } from "../network/initialize.js";
 import { listParameters } from "../network/parameters.js";
@@ -36,7 +37,8 @@ export function shippedWeights(): string {
  *
  * @throws ReenactError MODEL_MISSING when a file is not there, MODEL_CORRUPT when it is not what its description says
  */
-export async function loadWeights(folder: string = shippedWeights()): Promise<LoadedModel> {
+export async function loadWeights(place: FilePath = shippedWeights()): Promise<LoadedModel> {
+  const folder = filePath(place, "weights");
   const description = parseDescription(folder, (await readPart(folder, WEIGHTS_CONFIG)).toString("utf8"));
   const file = await readPart(folder, WEIGHTS_FILE);
   const sha256 = createHash("sha256").update(file).digest("hex");

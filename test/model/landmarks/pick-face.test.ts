@@ -15,5 +15,5 @@ test("faces are numbered from the left, from 1", () => {
 test("no faces, no face", () => assert.equal(pickFace([], "largest"), undefined));
 
 test("other numbers are refused", () => {
-  for (const wrong of [0, -1, 1.5, NaN]) assert.throws(() => pickFace(faces, wrong), { name: "RangeError", message: /from 1 on/ });
+  for (const wrong of [0, -1, 1.5, NaN]) assert.throws(() => pickFace(faces, wrong), { code: "USAGE", message: /from 1 on/ });
 });

@@ -111,5 +111,5 @@ test("limits: soft, an ellipsoid together, and a turned photo turns away only so
 });
 
 test("without a face there is no field", () => {
-  assert.throws(() => new HeadField(new Float64Array(2 * 468), 100, 100), RangeError);
+  assert.throws(() => new HeadField(new Float64Array(2 * 468), 100, 100), { code: "USAGE" });
 });

@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from "onnxruntime-common";
+import { ReenactError } from "../../../errors.js";
 import { embeddingShapes } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
 import { gatherBatch, isList, joinParts, sharedEmbedding, splitWeights, type Embedding, type FaceEngine, type GeneratedBatch } from "../engine.js";
@@ -94,6 +95,6 @@ class OnnxEngine implements FaceEngine {
   }
 
   #check(): void {
-    if (this.#closed) throw new Error("Expected an open engine but it was closed");
+    if (this.#closed) throw new ReenactError("USAGE", "Expected an open engine but it was closed: open another one.");
   }
 }

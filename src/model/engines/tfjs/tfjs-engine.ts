@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { ReenactError } from "../../../errors.js";
 import { encodeIdentity, readExpression, reenactFace } from "../../network/aip-gan.js";
 import { embeddingShapes, flattenEmbedding, unflattenEmbedding } from "../../network/decoder.js";
 import type { LoadedModel } from "../../weights/load-weights.js";
@@ -70,6 +71,6 @@ class TfjsEngine implements FaceEngine {
   }
 
   #check(): void {
-    if (this.#closed) throw new Error("Expected an open engine but it was closed");
+    if (this.#closed) throw new ReenactError("USAGE", "Expected an open engine but it was closed: open another one.");
   }
 }
