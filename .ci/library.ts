@@ -1,11 +1,17 @@
 // What a user of the library writes; compiled against the package's types and run by .ci/install in a project that has nothing else.
-import { ReenactError, reenact, type Progress } from "reenact";
+import { createReenactor, ReenactError, type Progress } from "reenact";
+import { creditsFor, framesFrom, trackFace } from "reenact/operators";
 
 const [input, photo, output] = process.argv.slice(2) as [string, string, string];
 let last: Progress | undefined;
 try {
-  const { frames, faces } = await reenact({ input, photo, output, end: 1, landmarks: "facemesh" }, { onProgress: (progress) => (last = progress) });
-  console.log(`${frames} frames, ${faces} faces, told ${last?.frame}`);
+  await using reenactor = createReenactor();
+  const { frames, faces } = await reenactor.reenact({ input, photo, output, end: 1, landmarks: "facemesh" }, { onProgress: (progress) => (last = progress) });
+  await using scene = await reenactor.open({ input, photo, end: 0.1, landmarks: "facemesh" });
+  const credits = creditsFor(scene.options);
+  let tracked = 0;
+  await framesFrom(scene.decoder, credits).pipe(trackFace(scene.landmarks)).forEach(({ face }) => void (face && tracked++));
+  console.log(`${frames} frames, ${faces} faces, told ${last?.frame}, tracked ${tracked}`);
 } catch (error) {
   console.error(error instanceof ReenactError ? error.code : error);
   process.exitCode = 1;

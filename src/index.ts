@@ -5,6 +5,10 @@
 
 // A whole job: one video onto one photo.
 export { reenact, type ReenactHooks } from "./pipeline/reenact.js";
+// Many of them, with models that stay open; and what chains of one's own (`reenact/operators`) work with.
+export { createReenactor, type Reenactor } from "./pipeline/reenactor.js";
+export type { Scene, SceneHooks, SceneOptions } from "./pipeline/scene.js";
+export type { FilePath } from "./file-path.js";
 export { resolveOptions, type ReenactOptions, type ResolvedOptions } from "./pipeline/options.js";
 export type { Progress, Summary } from "./pipeline/progress.js";
 export type { Stage } from "./operators/stage-clock.js";

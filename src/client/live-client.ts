@@ -28,7 +28,7 @@ const FIRST_WINDOW = 2;
  *     await client.connect();
  *     if (client.mayOffer()) client.send({ content: Content.jpegPicture, data: jpeg });
  */
-export class LiveClient {
+export class LiveClient implements AsyncDisposable {
   readonly #url: string;
   readonly #options: LiveClientOptions;
   readonly #now: () => number;
@@ -197,6 +197,10 @@ export class LiveClient {
   /** Ends the session; may be called more than once. */
   async close(): Promise<void> {
     this.#end(undefined);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   #hindrance(): LocalDropCause | undefined {

@@ -34,7 +34,7 @@ export interface Execution {
 }
 
 /** Whoever does the units of jobs: this process, or workers behind a queue. */
-export interface Executor {
+export interface Executor extends AsyncDisposable {
   /** Jobs that are worth having open at once. */
   readonly openJobs: number;
   /** Does what is missing of a job: its segments, then the join. @throws {ReenactError} why it cannot be done; ABORTED */

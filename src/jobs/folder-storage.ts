@@ -107,6 +107,10 @@ export class FolderStorage implements Storage {
   }
 
   async close(): Promise<void> {}
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

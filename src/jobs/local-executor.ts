@@ -74,6 +74,10 @@ export class LocalExecutor implements Executor {
   async close(): Promise<void> {
     await this.#workshop.close();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }
 
 function chunks(list: readonly number[], size: number): number[][] {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { extname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { writeError } from "../streams/part-file.js";
-import { Recent } from "./recent.js";
+import { Recent } from "../pipeline/recent.js";
 import type { Storage } from "./storage.js";
 import type { FileRef } from "./units.js";
 

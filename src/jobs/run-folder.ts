@@ -46,7 +46,7 @@ export interface NamingRecord {
  * The folder of a run: what is to be done (`run.json`), how each job ended (`jobs/*.json`), finished segments (`work/`), and what is in
  * the making (`scratch/`). Every file in it appears at once and complete, so that a run can end at any moment and go on.
  */
-export class RunFolder {
+export class RunFolder implements AsyncDisposable {
   readonly path: string;
   #lock: StateLock | undefined;
 
@@ -85,6 +85,10 @@ export class RunFolder {
   async close(): Promise<void> {
     await this.#lock?.release();
     this.#lock = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** What the folder says of its run; undefined when it is none. @throws {ReenactError} JOBS_INVALID for something else, or a run of another version */

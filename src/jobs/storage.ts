@@ -4,7 +4,7 @@ import { ReenactError } from "../errors.js";
  * Where the parts of a run lie while it is worked on, for everybody who works on it: a folder, or S3. Keys are paths with `/`. A key
  * appears at once and complete, and what it holds never changes: whoever comes second with the same result loses nothing.
  */
-export interface Storage {
+export interface Storage extends AsyncDisposable {
   /** For people. */
   readonly label: string;
   /** Moves a file of this machine into the storage; the file is gone then. What the key holds already stays. @throws {ReenactError} DISK_FULL, STORAGE_FAILED */

@@ -1,25 +1,17 @@
 import { isAbsolute } from "node:path";
-import { openEngine } from "../model/engines/open-engine.js";
 import type { FaceEngine } from "../model/engines/engine.js";
-import { IdentityCache } from "../model/identity-cache.js";
-import { openLandmarks } from "../model/landmarks/open-landmarks.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import { loadWeights, type LoadedModel } from "../model/weights/load-weights.js";
+import { Models, type ModelOptions } from "../pipeline/models.js";
 import type { ResolvedOptions } from "../pipeline/options.js";
-import { prepareSitter, type Sitter } from "../pipeline/sitter.js";
+import { Recent } from "../pipeline/recent.js";
+import type { Sitter } from "../pipeline/sitter.js";
 import { openInput } from "../streams/media-input.js";
-import { readPhoto } from "../streams/photo.js";
+import { readPhoto, type Photo } from "../streams/photo.js";
 import { probeVideo } from "../streams/probe.js";
 import type { VideoInfo } from "../streams/video-info.js";
-import { Recent } from "./recent.js";
 
-/** Photos that are kept ready, and videos whose facts are remembered. */
-const SITTERS = 4, VIDEOS = 64;
-
-interface Network {
-  readonly model: LoadedModel;
-  readonly engine: FaceEngine;
-}
+/** Photos, and videos whose facts are remembered. */
+const PHOTOS = 4, VIDEOS = 64;
 
 /** What is lent to whoever renders a segment. */
 export interface Seat {
@@ -29,15 +21,12 @@ export interface Seat {
 }
 
 /** Options that decide which models are used, and how the photo is read. */
-export type SeatOptions = Pick<ResolvedOptions, "weights" | "engine" | "landmarks" | "modelDir" | "cache" | "face" | "maxSide">;
+export type SeatOptions = ModelOptions & Pick<ResolvedOptions, "maxSide">;
 
-/** Keeps what is slow to open between one segment and the next: networks, landmark sources, photos. */
-export class Studio {
-  readonly #networks = new Map<string, Promise<Network>>();
-  /** Landmark sources that nobody uses just now. */
-  readonly #idle = new Map<string, LandmarkSource[]>();
-  readonly #identities = { disk: new IdentityCache(), memory: new IdentityCache(null) };
-  readonly #sitters = new Recent<Sitter>(SITTERS);
+/** Keeps what is slow to open between one segment and the next: models, photos, what is known of videos. */
+export class Studio implements AsyncDisposable {
+  readonly #models = new Models();
+  readonly #photos = new Recent<Photo>(PHOTOS);
   readonly #videos = new Recent<VideoInfo>(VIDEOS);
 
   /**
@@ -63,39 +52,19 @@ export class Studio {
    * @throws {ReenactError} as opening models and reading the photo do, and whatever `work` throws
    */
   async seat<T>(photo: string, options: SeatOptions, work: (seat: Seat) => Promise<T>): Promise<T> {
-    const { engine, model } = await this.#network(options);
-    const kind = JSON.stringify([options.landmarks, options.modelDir]);
-    const landmarks = this.#idle.get(kind)?.pop() ?? (await openLandmarks({ kind: options.landmarks, modelDir: options.modelDir, blendshapes: false }));
-    let result: T;
-    try {
-      const key = JSON.stringify([photo, options.face, options.maxSide, options.weights, options.engine, kind, options.cache]);
-      const sitter = await this.#sitters.get(key, async () => {
-        const identities = options.cache ? this.#identities.disk : this.#identities.memory;
-        return prepareSitter(await readPhoto(photo, { maxSide: options.maxSide }), options, { landmarks, model, engine, identities });
-      });
-      result = await work({ sitter, engine, landmarks });
-    } catch (error) {
-      // It may be the reason: the next one begins with a new one.
-      await landmarks.close();
-      throw error;
-    }
-    this.#idle.set(kind, [...(this.#idle.get(kind) ?? []), landmarks]);
-    return result;
+    const network = await this.#models.network(options);
+    await using landmarks = await this.#models.landmarks(options);
+    const read = await this.#photos.get(JSON.stringify([photo, options.maxSide]), () => readPhoto(photo, { maxSide: options.maxSide }));
+    const sitter = await this.#models.sitter(read, options, landmarks, network);
+    return await work({ sitter, engine: await network.engine(), landmarks });
   }
 
   /** Closes all models; to be called when nothing is lent any more. Can be called again. */
-  async close(): Promise<void> {
-    const sources = [...this.#idle.values()].flat(), networks = [...this.#networks.values()];
-    this.#idle.clear();
-    this.#networks.clear();
-    await Promise.all([...sources.map((source) => source.close()), ...networks.map((network) => network.then(({ engine }) => engine.close(), () => {}))]);
+  close(): Promise<void> {
+    return this.#models.close();
   }
 
-  #network({ weights, engine }: SeatOptions): Promise<Network> {
-    const key = JSON.stringify([weights, engine]);
-    const known = this.#networks.get(key) ?? loadWeights(weights).then(async (model) => ({ model, engine: await openEngine(model, engine) }));
-    this.#networks.set(key, known);
-    known.catch(() => this.#networks.delete(key));
-    return known;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

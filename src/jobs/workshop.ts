@@ -7,7 +7,7 @@ import { Studio } from "./studio.js";
 import type { FileRef } from "./units.js";
 
 /** Where units are done: models, the storage, and a folder for what is in the making. */
-export class Workshop {
+export class Workshop implements AsyncDisposable {
   /** For people: which process this is. */
   readonly name = `${hostname()}:${process.pid}`;
   readonly studio = new Studio();
@@ -40,5 +40,9 @@ export class Workshop {
   async close(): Promise<void> {
     await this.studio.close();
     await this.storage.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

@@ -2,7 +2,7 @@ import { defer, filter, map, tap, type OperatorFunction } from "rxjs";
 import type { Frame, Pixels } from "../frame.js";
 import type { MissingPolicy } from "../model/geometry/missing.js";
 import type { DrivenFace, GeneratedFrame } from "./face-frame.js";
-import type { StageClock } from "./stage-clock.js";
+import { StageClock } from "./stage-clock.js";
 
 /** Makes the picture that is shown of what the network gave; all its pictures have one size. */
 export interface FramePainter {
@@ -32,7 +32,7 @@ export interface ComposeOptions {
 }
 
 /** Turns every generated face into the picture that is shown. A frame without a face is a frame all the same: see `missing`. */
-export function composeFrames(painter: FramePainter, { strength, missing }: ComposeOptions, clock: StageClock): OperatorFunction<GeneratedFrame, Frame> {
+export function composeFrames(painter: FramePainter, { strength, missing }: ComposeOptions, clock = new StageClock()): OperatorFunction<GeneratedFrame, Frame> {
   return (frames) => defer(() => {
     let last: DrivenFace | undefined;
     return frames.pipe(

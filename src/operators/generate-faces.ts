@@ -3,10 +3,10 @@ import { framesOf, type Embedding, type FaceEngine } from "../model/engines/engi
 import type { MotionResult } from "../model/compositing/motion-result.js";
 import type { CroppedFrame, GeneratedFrame } from "./face-frame.js";
 import { joinCrops } from "./join-crops.js";
-import type { StageClock } from "./stage-clock.js";
+import { StageClock } from "./stage-clock.js";
 
 /** Paints each batch's crops against the photo's embedding, as the paper does (`--view face`); frames come out one by one, in order. */
-export function generateFaces(engine: Pick<FaceEngine, "generate">, embedding: Embedding, clock: StageClock): OperatorFunction<CroppedFrame[], GeneratedFrame> {
+export function generateFaces(engine: Pick<FaceEngine, "generate">, embedding: Embedding, clock = new StageClock()): OperatorFunction<CroppedFrame[], GeneratedFrame> {
   return (batches) => batches.pipe(concatMap(async (batch): Promise<GeneratedFrame[]> => {
     const crops = batch.flatMap(({ crop }) => (crop ? [crop] : []));
     const faces = crops.length === 0 ? [] : await clock.timeAsync("generate", () => generate(engine, crops, embedding), crops.length);

@@ -1,16 +1,22 @@
 import { concatMap, defer, type Observable, type OperatorFunction } from "rxjs";
 import { MICROSECOND, type Frame } from "../frame.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import type { StageClock } from "./stage-clock.js";
+import { StageClock } from "./stage-clock.js";
 import type { TrackedFrame } from "./face-frame.js";
+
+/** How {@link trackFace} follows. */
+export interface TrackOptions {
+  readonly clock?: StageClock | undefined;
+  /** Asked for every frame: whether its face is wanted with irises, which tell where the eyes look; default yes. */
+  readonly irises?: (() => boolean) | undefined;
+  /** Timestamps, rising: with the first frame from there on the following begins anew, as if nothing had come before. */
+  readonly restarts?: readonly number[] | undefined;
+}
 
 /**
  * Follows the driver's face from frame to frame, in order. `source` must serve this sequence alone while it runs.
- *
- * @param irises asked for every frame: whether its face is wanted with irises
- * @param restarts timestamps, rising: with the first frame from there on the following begins anew, as if nothing had come before
  */
-export function trackFace(source: LandmarkSource, clock: StageClock, irises: () => boolean, restarts: readonly number[] = []): OperatorFunction<Frame, TrackedFrame> {
+export function trackFace(source: LandmarkSource, { clock = new StageClock(), irises = () => true, restarts = [] }: TrackOptions = {}): OperatorFunction<Frame, TrackedFrame> {
   return (frames: Observable<Frame>) => defer(() => {
     let begin: number | undefined, next = 0;
     return frames.pipe(concatMap(async (frame) => {

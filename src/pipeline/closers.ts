@@ -1,5 +1,5 @@
 /** Remembers what was opened and closes it in reverse order, all of it, even when one of them fails. */
-export class Closers {
+export class Closers implements AsyncDisposable {
   readonly #closers: (() => unknown)[] = [];
 
   /** Remembers how `resource` is closed and hands it back. */
@@ -29,5 +29,9 @@ export class Closers {
       }
     }
     if (errors.length > 0) throw errors[0];
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

@@ -1,12 +1,11 @@
-import { lastValueFrom, tap } from "rxjs";
+import { lastValueFrom, tap, type OperatorFunction } from "rxjs";
 import type { Frame } from "../frame.js";
-import type { Embedding, FaceEngine } from "../model/engines/engine.js";
+import type { FaceEngine } from "../model/engines/engine.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import { RunningRest } from "../model/rig/running-rest.js";
-import { sharedBasis } from "../model/rig/shared-basis.js";
 import { DEFAULT_REACH } from "../model/geometry/smooth-alignment.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import { alignFaces } from "../operators/align-faces.js";
+import { alignFaces, MAX_FRAMES } from "../operators/align-faces.js";
 import { batchFrames } from "../operators/batch-frames.js";
 import { composeFrames, type FramePainter } from "../operators/compose-frames.js";
 import { countWeights } from "../operators/count-weights.js";
@@ -15,7 +14,7 @@ import { easeMissing } from "../operators/ease-missing.js";
 import type { ActiveFrame } from "../operators/face-frame.js";
 import { generateFaces } from "../operators/generate-faces.js";
 import { ownFrames, type Stretch } from "../operators/own-frames.js";
-import type { StageClock } from "../operators/stage-clock.js";
+import { StageClock } from "../operators/stage-clock.js";
 import { readFaces } from "../operators/read-faces.js";
 import { trackFace } from "../operators/track-face.js";
 import { turnHeads } from "../operators/turn-heads.js";
@@ -24,37 +23,37 @@ import { Credits } from "../streams/credits.js";
 import type { FrameReader } from "../streams/frame-reader.js";
 import type { FrameSink } from "../streams/frame-sink.js";
 import { framesFrom } from "../streams/frames-from.js";
-import { expressive } from "./find-rest.js";
 import type { ResolvedOptions } from "./options.js";
+import type { Sitter } from "./sitter.js";
 
-/** Frames that wait for the future their registration is smoothed with, at most. */
-const LOOK_AHEAD = 16;
 /** A live batch that does not fill goes on after so long, milliseconds. */
 const BATCH_LATENCY = 200;
 
 /** All of a sequence. */
 const WHOLE: Stretch = { from: 0, to: Infinity };
 
-/** What {@link renderFrames} works with; all of it stays its owner's. */
-export interface RenderParts {
-  readonly decoder: FrameReader;
-  readonly sink: Pick<FrameSink, "write">;
+/** What {@link reenactFrames} works with; all of it stays its owner's. A `Scene` has it all. */
+export interface ChainParts {
   readonly painter: FramePainter;
   /** Serves this sequence alone while it runs. */
   readonly landmarks: LandmarkSource;
   readonly engine: FaceEngine;
-  readonly embedding: Embedding;
-  /** [51] what the photo shows. */
-  readonly shown: ArrayLike<number>;
+  readonly sitter: Pick<Sitter, "embedding" | "rig" | "expressive">;
   /** The driver's; without it an estimate goes along with the frames. */
   readonly rest: DriverRest | undefined;
-  readonly clock: StageClock;
+  readonly clock?: StageClock | undefined;
   /** Whether frames come when they come: batches then do not wait to be full. */
   readonly live: boolean;
   /** The part of the decoder's frames that is rendered, when not all are. */
   readonly own?: OwnPart;
   /** Every frame that is rendered. */
   readonly onOwn?: (own: ActiveFrame) => void;
+}
+
+/** What {@link renderFrames} works with; all of it stays its owner's. */
+export interface RenderParts extends ChainParts {
+  readonly decoder: FrameReader;
+  readonly sink: Pick<FrameSink, "write">;
   /** Every frame that was written. */
   readonly onFrame?: (frame: Frame) => void;
 }
@@ -69,8 +68,45 @@ export interface OwnPart extends Stretch {
   readonly restarts: readonly number[];
 }
 
-/** Which options decide what {@link renderFrames} shows. */
+/** Which options decide what {@link reenactFrames} shows. */
 export type RenderOptions = Pick<ResolvedOptions, "batch" | "strength" | "missing" | "head" | "headStrength" | "gaze" | "expression">;
+
+/**
+ * How many frames may be on the way through {@link reenactFrames} at once: fewer than it holds back to look ahead and to fill batches would
+ * never come out.
+ */
+export function creditsFor({ batch }: Pick<RenderOptions, "batch">): Credits {
+  return new Credits(MAX_FRAMES + 3 * batch);
+}
+
+/** The driver's rest, or, where it is not known beforehand, an estimate that goes along with the frames; for one operator. */
+export function restOf({ rest, sitter }: Pick<ChainParts, "rest" | "sitter">): DriverRest | RunningRest {
+  return rest ?? new RunningRest(sitter.expressive);
+}
+
+/**
+ * The whole chain between the driver's frames and those that are shown: one for one, in order, at the same times.
+ * @param credits get back what the frames took that are decoded and not shown; see {@link creditsFor}
+ */
+export function reenactFrames(parts: ChainParts, options: RenderOptions, credits: Credits): OperatorFunction<Frame, Frame> {
+  const { painter, landmarks, engine, sitter, live, own, clock = new StageClock() } = parts;
+  return (frames) => frames.pipe(
+    trackFace(landmarks, { clock, irises: () => options.gaze === "follow", restarts: own?.restarts }),
+    alignFaces(),
+    easeMissing(options.missing),
+    turnHeads(() => options, restOf(parts)),
+    ownFrames(own ?? WHOLE, credits, {
+      needsPast: options.missing !== "driver", complete: own?.complete !== false || options.missing === "ease", settled: DEFAULT_REACH,
+    }),
+    tap((active) => { if (active.shown) parts.onOwn?.(active); }),
+  ).pipe(
+    cropFaces(clock),
+    batchFrames(options.batch, { latency: live ? BATCH_LATENCY : Infinity, groupOf: own && (({ frame }) => own.partOf(frame.timestamp)) }),
+    painter.takes === "motion" ? generateFaces(engine, sitter.embedding, clock) : readFaces(engine, clock),
+    countWeights(() => options.expression, restOf(parts), sitter.rig.currentWeights),
+    composeFrames(painter, options, clock),
+  );
+}
 
 /** What {@link renderFrames} did: frames that were written, those in which a face was found, and those that could not be decoded. */
 export interface Rendered {
@@ -81,29 +117,16 @@ export interface Rendered {
 
 /** The whole chain from decoded frames to written ones. */
 export async function renderFrames(parts: RenderParts, options: RenderOptions): Promise<Rendered> {
-  const { decoder, sink, painter, landmarks, engine, embedding, clock, live, own } = parts;
-  const quiet = expressive(await sharedBasis());
-  const credits = new Credits(LOOK_AHEAD + 3 * options.batch);
+  const credits = creditsFor(options), { clock = new StageClock() } = parts;
   let faces = 0, frames = 0, undecoded = 0;
-  await lastValueFrom(framesFrom(decoder, credits).pipe(
-    trackFace(landmarks, clock, () => options.gaze === "follow", own?.restarts),
-    alignFaces({ maxFrames: LOOK_AHEAD }),
-    easeMissing(options.missing),
-    turnHeads(() => options, parts.rest ?? new RunningRest(quiet)),
-    ownFrames(own ?? WHOLE, credits, {
-      needsPast: options.missing !== "driver", complete: own?.complete !== false || options.missing === "ease", settled: DEFAULT_REACH,
-    }),
-    tap((active) => {
-      if (active.face && active.shown) faces++;
-      if (active.shown && active.frame.repeats) undecoded++;
-      if (active.shown) parts.onOwn?.(active);
-    }),
-    cropFaces(clock),
-    batchFrames(options.batch, { latency: live ? BATCH_LATENCY : Infinity, groupOf: own && (({ frame }) => own.partOf(frame.timestamp)) }),
-    painter.takes === "motion" ? generateFaces(engine, embedding, clock) : readFaces(engine, clock),
-    countWeights(() => options.expression, parts.rest ?? new RunningRest(quiet), parts.shown),
-    composeFrames(painter, options, clock),
-    writeFrames(sink, credits, clock),
+  const onOwn = (active: ActiveFrame) => {
+    if (active.face) faces++;
+    if (active.frame.repeats) undecoded++;
+    parts.onOwn?.(active);
+  };
+  await lastValueFrom(framesFrom(parts.decoder, credits).pipe(
+    reenactFrames({ ...parts, clock, onOwn }, options, credits),
+    writeFrames(parts.sink, credits, clock),
     tap((frame) => {
       frames++;
       parts.onFrame?.(frame);

@@ -80,7 +80,7 @@ async function render(request: SegmentsRequest, from: number): Promise<void> {
     const sink = closers.add(new SegmentSink({ ...request, encoder, clock, notes: sitter.notes, models }), (opened) => opened.abort());
     if (!(await isEmpty(decoder))) {
       await renderFrames({
-        decoder, sink, painter, landmarks, engine, embedding: sitter.embedding, shown: sitter.rig.currentWeights, rest: request.rest ?? UNKNOWN_REST, clock, live: false,
+        decoder, sink, painter, landmarks, engine, sitter, rest: request.rest ?? UNKNOWN_REST, clock, live: false,
         own: {
           from: own.first.start, to: own.last.end ?? Infinity, complete: begin <= grid.start,
           partOf: (time) => segmentIndexAt(grid, time),

@@ -122,4 +122,8 @@ export class BatchingEngine implements FaceEngine {
     await this.#running;
     await this.#engine.close();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }

@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 const MISSED = 2;
 
 /** Pings every socket at an interval and terminates those that do not answer: a peer that is gone need not have said so. */
-export class Heartbeat {
+export class Heartbeat implements Disposable {
   /** Pings without an answer. */
   readonly #missed = new Map<WebSocket, number>();
   readonly #timer: NodeJS.Timeout;
@@ -26,6 +26,10 @@ export class Heartbeat {
   close(): void {
     clearInterval(this.#timer);
     this.#missed.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   #beat(): void {

@@ -107,7 +107,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
       filter(({ crop }) => crop === undefined),
       map(({ frame }) => frame),
       tap((frame) => parts.onSize(frame)),
-      trackFace(landmarks, clock, () => parts.settings().gaze === "follow"),
+      trackFace(landmarks, { clock, irises: () => parts.settings().gaze === "follow" }),
       alignLive(),
       map((aligned: AlignedFrame) => ({ ...aligned, activity: activity(aligned.frame, aligned.face !== undefined), shown: true })),
       cropFaces(clock),

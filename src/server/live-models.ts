@@ -27,7 +27,7 @@ export interface LiveModelOptions {
 }
 
 /** All models of a live server; each is there once, however many sessions there are. */
-export interface LiveModels {
+export interface LiveModels extends AsyncDisposable {
   readonly engine: BatchingEngine;
   /** FaceMesh: it alone follows many sequences with one model. For whole pictures; crops have been aligned where the camera is. */
   readonly landmarks: LandmarkSource;
@@ -65,7 +65,7 @@ export async function openLiveModels(options: LiveModelOptions = {}): Promise<Li
         signal.throwIfAborted();
         return sitter;
       },
-      close: () => closers.close(),
+      close: () => closers.close(), [Symbol.asyncDispose]: () => closers.close(),
     };
   } catch (error) {
     await closers.close();
@@ -85,6 +85,8 @@ export function ownSequence(source: LandmarkSource, sequence: number): LandmarkS
   return {
     name: source.name,
     detect: (image, options = {}) => source.detect(image, { ...options, sequence }),
-    close: () => undefined, // the models stay everybody's
+    // The models stay everybody's.
+    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -52,7 +52,7 @@ export interface LiveServerOptions extends Omit<LiveModelOptions, "onBatch"> {
 }
 
 /** A live server that runs. */
-export interface LiveServer {
+export interface LiveServer extends AsyncDisposable {
   /** What a person opens: with the token where one is wanted, behind `#`, which browsers keep to themselves. */
   readonly url: string;
   /** What other machines open, the likeliest first: see {@link networkUrls}. */
@@ -120,15 +120,16 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
     const urlOf = (at: string) => `${tls ? "https" : "http"}://${at}:${actual}/${rules.token === undefined ? "" : `#token=${rules.token}`}`;
     let closing: Promise<void> | undefined;
+    const close = () => closing ??= (async () => {
+      server.close(); // no new connections while the sessions say good-bye
+      await sessions.close();
+      await closers.close();
+    })();
     return {
       url: urlOf(name), networkUrls: networkUrls(host, rules.loopback, urlOf),
       port: actual, token: rules.token, metrics,
       load: () => ({ sessions: sessions.size, inWork: scheduler.inWork, waiting: scheduler.waiting }),
-      close: () => closing ??= (async () => {
-        server.close(); // no new connections while the sessions say good-bye
-        await sessions.close();
-        await closers.close();
-      })(),
+      close, [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await closers.close();

@@ -31,7 +31,7 @@ export interface PhotoDeskContext {
 const NOTHING: Pick<Pixels, "width" | "height"> = { width: 0, height: 0 };
 
 /** Takes one session's photos and hands on the sitters that are found in them; the latest photo wins, and what fails is told its client. */
-export class PhotoDesk {
+export class PhotoDesk implements Disposable {
   /** Every photo that can be used. */
   readonly sitters: Observable<Sitter>;
   readonly #context: PhotoDeskContext;
@@ -62,6 +62,10 @@ export class PhotoDesk {
   /** Takes no more. */
   close(): void {
     this.#photos.complete();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   async #prepare(sequence: number, source: Uint8Array | Sitter, signal: AbortSignal): Promise<Sitter | undefined> {

@@ -25,7 +25,7 @@ interface PhotoChild {
  * hold 25 million pixels, whose memory goes with the process. A photo that nobody waits for any more is read to its end all the same:
  * starting another process holds up this one for longer.
  */
-export class PhotoReader {
+export class PhotoReader implements Disposable {
   readonly #limits: Pick<LiveLimits, "maxPhotoPixels" | "maxSide">;
   #child: PhotoChild | undefined;
   #idle: NodeJS.Timeout | undefined;
@@ -73,6 +73,10 @@ export class PhotoReader {
   close(): void {
     clearTimeout(this.#idle);
     if (this.#child) this.#end(this.#child);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   #end(child: PhotoChild): void {

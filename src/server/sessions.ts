@@ -24,7 +24,7 @@ interface Guest {
 }
 
 /** The WebSockets of a server. */
-export class Sessions {
+export class Sessions implements AsyncDisposable {
   readonly #context: SessionContext;
   readonly #rules: AccessRules;
   readonly #sockets: WebSocketServer;
@@ -147,5 +147,9 @@ export class Sessions {
     this.#heartbeat.close();
     this.#sockets.close();
     this.#doorway.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

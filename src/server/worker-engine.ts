@@ -56,6 +56,10 @@ class WorkerEngine implements FaceEngine {
     return this.connection.close();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   #nameOf(embedding: Embedding): number {
     let name = this.#names.get(embedding);
     if (name === undefined) {

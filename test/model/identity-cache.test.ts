@@ -21,7 +21,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), "reenact-identities-"));
   const real = await openEngine(model, "onnx");
   engine = {
-    name: real.name, read: real.read.bind(real), generate: real.generate.bind(real), close: () => real.close(),
+    name: real.name, read: real.read.bind(real), generate: real.generate.bind(real), close: () => real.close(), [Symbol.asyncDispose]: () => real.close(),
     encodeIdentity: (photo) => { computed++; return real.encodeIdentity(photo); },
   };
 });

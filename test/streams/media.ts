@@ -45,6 +45,12 @@ export async function ffmpeg(tools: MediaTools, ...args: string[]): Promise<void
   await run(tools.ffmpeg.path, ["-v", "error", "-nostdin", "-y", ...args], { env: { ...process.env, ...tools.ffmpeg.env } });
 }
 
+/** A hash of all decoded pictures of a file. */
+export async function decodedHash(tools: MediaTools, path: string): Promise<string> {
+  const { stdout } = await run(tools.ffmpeg.path, ["-v", "error", "-nostdin", "-i", path, "-map", "0:v", "-f", "md5", "-"], { env: { ...process.env, ...tools.ffmpeg.env } });
+  return stdout.trim();
+}
+
 /** The option that keeps every frame's own time, as this ffmpeg calls it. */
 export function passThrough(tools: MediaTools): string[] {
   const [major, minor] = tools.ffmpeg.codecVersion;

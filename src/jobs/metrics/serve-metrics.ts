@@ -5,7 +5,7 @@ import type { Registry } from "prom-client";
 import { ReenactError } from "../../errors.js";
 
 /** A small HTTP server that answers `GET /metrics`. */
-export interface MetricsServer {
+export interface MetricsServer extends AsyncDisposable {
   /** Where the figures are. */
   readonly url: string;
   close(): Promise<void>;
@@ -27,11 +27,12 @@ export async function serveMetrics(registry: Registry, port: number, host: strin
   await once(server, "listening").catch((cause: NodeJS.ErrnoException) => {
     throw new ReenactError("ADDRESS_UNAVAILABLE", `Expected to serve metrics at ${host}:${port} but it cannot be used (${cause.code}): choose another --metrics-port.`, { cause });
   });
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise<unknown>((resolve) => server.close(resolve));
+  };
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${(server.address() as AddressInfo).port}/metrics`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close, [Symbol.asyncDispose]: close,
   };
 }

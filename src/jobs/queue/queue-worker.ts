@@ -36,7 +36,7 @@ export interface WorkerOptions {
 }
 
 /** Takes units from a queue and does them, until it is closed. */
-export class QueueWorker {
+export class QueueWorker implements AsyncDisposable {
   readonly metrics = new WorkerMetrics();
   readonly #workshop: Workshop;
   readonly #options: WorkerOptions;
@@ -78,6 +78,10 @@ export class QueueWorker {
       await this.#workshop.close();
     })();
     return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async #process(job: Job<UnitData>): Promise<SegmentReport | Summary> {

@@ -77,6 +77,10 @@ export class RedisExecutor implements Executor {
     await sweepScratch();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   /** Waits for a job's join, and puts the job on the queue (again) when it is not there: a Redis may forget. */
   async #summary(job: PlannedJob, signal: AbortSignal, onFrames: (frames: number) => void): Promise<Summary> {
     for (;;) {

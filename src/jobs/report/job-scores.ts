@@ -26,7 +26,7 @@ export interface JobScores {
 const SAMPLES = 48;
 
 /** Scores finished jobs; its models are opened when they are first needed. */
-export class Scorer {
+export class Scorer implements AsyncDisposable {
   readonly #studio: Studio;
   readonly #signal: AbortSignal;
   #judge: Promise<IdentityJudge> | undefined;
@@ -58,6 +58,10 @@ export class Scorer {
   async close(): Promise<void> {
     await (await this.#judge?.catch(() => undefined))?.close();
     this.#judge = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 

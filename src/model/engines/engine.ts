@@ -37,7 +37,7 @@ export function framesOf(batch: GeneratedBatch, from: number, to: number): Gener
 }
 
 /** Something that runs AIP-GAN. Calls may overlap; they are worked off one after another. */
-export interface FaceEngine {
+export interface FaceEngine extends AsyncDisposable {
   /** For people: `onnx`, `tfjs (wasm)`, … */
   readonly name: string;
   /** G_et: the photo's crop [96, 96, 3] in −1…1 → its embedding. */

@@ -19,7 +19,7 @@ export interface LoadedPair {
 }
 
 /** Something that is measured: a network, or what it has to beat. It may fill several rows of the tables. */
-export interface Contestant {
+export interface Contestant extends AsyncDisposable {
   readonly rows: readonly RowName[];
   /** @returns a picture for every row, [96, 96, 3] RGB; undefined where it cannot do this pair */
   make(pair: LoadedPair): Promise<readonly (Uint8Array | undefined)[]>;
@@ -29,10 +29,10 @@ export interface Contestant {
 
 /** The photo as it is: what "nothing happens" scores. */
 export function copyContestant(): Contestant {
-  return { rows: [{ key: "copy", label: "The photo, just copied" }], make: async ({ target }) => [target], close: async () => {} };
+  return { rows: [{ key: "copy", label: "The photo, just copied" }], make: async ({ target }) => [target], close: async () => {}, [Symbol.asyncDispose]: async () => {} };
 }
 
 /** What should come out: the judges' own ceiling. */
 export function truthContestant(): Contestant {
-  return { rows: [{ key: "truth", label: "The truth itself (the judges' ceiling)" }], make: async ({ truth }) => [truth], close: async () => {} };
+  return { rows: [{ key: "truth", label: "The truth itself (the judges' ceiling)" }], make: async ({ truth }) => [truth], close: async () => {}, [Symbol.asyncDispose]: async () => {} };
 }

@@ -10,7 +10,7 @@ const GREY = [0.2989, 0.587, 0.114];
 const BATCH = 32;
 
 /** Says how alike two faces' expressions are. */
-export interface ExpressionJudge {
+export interface ExpressionJudge extends AsyncDisposable {
   /** @param crops registered crops, [96, 96, 3] RGB each @returns [8, 8, 256] each, to be compared by their cosine */
   describe(crops: readonly Uint8Array[]): Promise<Float32Array[]>;
   close(): Promise<void>;
@@ -43,6 +43,7 @@ export async function openExpressionJudge(): Promise<ExpressionJudge> {
       return found;
     },
     close: () => model.close(),
+    [Symbol.asyncDispose]: () => model.close(),
   };
 }
 

@@ -10,7 +10,7 @@ const MEANS = [103.939, 116.779, 123.68];
 const BATCH = 8;
 
 /** Tells people apart: two faces of one person have descriptions with a large cosine. */
-export interface IdentityJudge {
+export interface IdentityJudge extends AsyncDisposable {
   /** @param crops registered crops, [96, 96, 3] RGB each @returns [1024] each */
   describe(crops: readonly Uint8Array[]): Promise<Float32Array[]>;
   close(): Promise<void>;
@@ -40,6 +40,7 @@ export async function openIdentityJudge(): Promise<IdentityJudge> {
       return found;
     },
     close: () => model.close(),
+    [Symbol.asyncDispose]: () => model.close(),
   };
 }
 

@@ -52,6 +52,7 @@ export async function networkContestant({ name, weights }: NetworkEntry, kind?: 
       ];
     },
     close: () => engine.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
   };
 }
 

@@ -25,6 +25,7 @@ export async function warpContestant(folder: string, shelf: PhotoShelf): Promise
       return [last.wear?.(weightsFromScores(basis, sourceReading.scores)).pixels];
     },
     close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 

@@ -8,7 +8,7 @@ import { sampleRoi } from "./sample-roi.js";
 const ENLARGE = 1.5;
 
 /** Finds where faces are. */
-export interface FaceDetector {
+export interface FaceDetector extends AsyncDisposable {
   /** The regions that hold a face, upright in the face's own sense, the largest face first. */
   detect(image: Pixels): Promise<Roi[]>;
   close(): Promise<void>;
@@ -33,6 +33,7 @@ export async function openFaceDetector(): Promise<FaceDetector> {
       return boxes.map((box) => roiOfBox(box, whole)).sort((a, b) => b.size - a.size);
     },
     close: () => model.close(),
+    [Symbol.asyncDispose]: () => model.close(),
   };
 }
 

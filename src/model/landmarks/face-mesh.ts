@@ -27,7 +27,7 @@ export interface Sighting {
 }
 
 /** Finds the 468 landmarks of the face in a region. */
-export interface FaceMesh {
+export interface FaceMesh extends AsyncDisposable {
   locate(image: Pixels, roi: Roi): Promise<Sighting>;
   close(): Promise<void>;
 }
@@ -58,6 +58,7 @@ export async function openFaceMesh(options: { readonly correct?: boolean } = {})
       return { face: { points, score: flag[0] }, picture };
     },
     close: () => model.close(),
+    [Symbol.asyncDispose]: () => model.close(),
   };
 }
 

@@ -140,4 +140,8 @@ class FacemeshSource implements LandmarkSource {
     this.#closed = true;
     await this.#serial.run(() => Promise.all([this.#detector.close(), this.#mesh.close(), this.#irises?.close()]));
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }

@@ -14,7 +14,7 @@ const EYES = [{ corners: [33, 133], mirrored: true }, { corners: [362, 263], mir
 const MESH = 468;
 
 /** Finds the irises of a face. */
-export interface IrisModel {
+export interface IrisModel extends AsyncDisposable {
   /**
    * The face with 478 points: those of MediaPipe, where 468 and 473 are the irises' middles, each followed by four points of its rim.
    *
@@ -59,6 +59,7 @@ export async function openIrisModel(): Promise<IrisModel> {
       return { ...face, points };
     },
     close: () => model.close(),
+    [Symbol.asyncDispose]: () => model.close(),
   };
 }
 

@@ -105,6 +105,10 @@ class MediapipeSource implements LandmarkSource {
       for (const { instance } of this.#landmarkers.values()) instance.close();
     });
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }
 
 /** MediaPipe's points are fractions of the width and height of the picture it saw, its z is in fractions of the width. */

@@ -23,7 +23,7 @@ export interface DetectOptions {
 }
 
 /** Something that finds faces and their landmarks in pictures. */
-export interface LandmarkSource {
+export interface LandmarkSource extends AsyncDisposable {
   readonly name: "mediapipe" | "facemesh";
   /**
    * Finds up to `maxFaces` faces, in no particular order; none is an empty list. Calls may overlap: they are worked off in order, and
@@ -33,5 +33,5 @@ export interface LandmarkSource {
    */
   detect(image: Pixels, options?: DetectOptions): Promise<FaceLandmarks[]>;
   /** Frees the models when the calls before it are done; may be called more than once. */
-  close(): void | Promise<void>;
+  close(): Promise<void>;
 }

@@ -60,4 +60,8 @@ class WorkerSource implements LandmarkSource {
     this.#closed = true;
     return this.connection.close();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }

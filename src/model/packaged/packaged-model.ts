@@ -7,7 +7,7 @@ import { readTfjsModel } from "./tfjs-model-file.js";
 import { tfjsToOnnx } from "./tfjs-to-onnx.js";
 
 /** A model of the `@vladmandic/human` package, translated to ONNX and ready to run on one thread. */
-export interface PackagedModel {
+export interface PackagedModel extends AsyncDisposable {
   /**
    * Runs it on planar pictures [count, channels, side, side], of three channels when left out; the outputs have the names that were
    * asked for, or those of the model's final nodes.
@@ -43,5 +43,6 @@ export async function openPackagedModel(name: PackagedModelName, outputs?: Reado
       return Object.fromEntries(Object.entries(results).map(([key, { data }]) => [key, data as Float32Array]));
     },
     close: () => session.release(),
+    [Symbol.asyncDispose]: () => session.release(),
   };
 }

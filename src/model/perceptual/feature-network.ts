@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 
 /** A frozen network whose features a perceptual loss compares. Whoever opens it closes it. */
-export interface FeatureNetwork {
+export interface FeatureNetwork extends Disposable {
   /**
    * Differentiable in `x`; call it inside a tidy.
    *

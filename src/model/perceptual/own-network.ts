@@ -15,5 +15,8 @@ export function ownFeatureNetwork({ config, weights }: LoadedPerceptual): Featur
       tf.dispose([...tensors.values()]);
       tensors.clear();
     },
+    [Symbol.dispose]() {
+      this.close();
+    },
   };
 }

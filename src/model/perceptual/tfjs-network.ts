@@ -37,7 +37,7 @@ export async function openTfjsFeatureNetwork(path: string): Promise<FeatureNetwo
   const size = input.size ?? model.inputs[0].shape?.[1];
   if (!size || size < 0) throw new ReenactError("MODEL_CORRUPT", `Expected ${path} to say the size of its input but it does not; write {"size": …} into input.json beside it`);
   const run = runner(model, input);
-  return { features: (x) => run(prepared(x, size, input)), close: () => model.dispose() };
+  return { features: (x) => run(prepared(x, size, input)), close: () => model.dispose(), [Symbol.dispose]: () => model.dispose() };
 }
 
 /** x [b, 96, 96, 3] in −1…1 as the network wants it. */

@@ -17,7 +17,7 @@ interface Waiting {
  * Requests to a thread that runs {@link serveThread}, and its answers. When the thread ends, all that wait fail together, and whatever is
  * asked afterwards. A thread that owes no answer does not keep the program alive.
  */
-export class WorkerConnection<Request, Ready> {
+export class WorkerConnection<Request, Ready> implements AsyncDisposable {
   /** What the thread says when it is ready; rejects with what opening it threw. */
   readonly ready: Promise<Ready>;
   readonly #worker: Worker;
@@ -76,6 +76,10 @@ export class WorkerConnection<Request, Ready> {
       clearTimeout(timer);
       await this.terminate();
     })();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /**

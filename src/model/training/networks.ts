@@ -25,7 +25,7 @@ export interface NetworksOptions {
 }
 
 /** The generator and whatever judges it, with what each is trained by. Whoever makes them closes them. */
-export class TrainingNetworks {
+export class TrainingNetworks implements Disposable {
   readonly config: NetworkConfig;
   readonly generator: Trainer;
   readonly ops: TfjsOps;
@@ -71,5 +71,9 @@ export class TrainingNetworks {
     this.critics.discriminators?.ops.close();
     this.generator.close();
     this.discriminator?.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 }

@@ -21,7 +21,7 @@ export interface TrainerOptions {
  * Adam over a set of named variables, with an exponential moving average of them. It knows nothing of the network: a step is given the
  * function that computes the losses. Whoever makes a trainer closes it.
  */
-export class Trainer {
+export class Trainer implements Disposable {
   readonly variables: ReadonlyMap<string, tf.Variable>;
   readonly #moments = new Map<string, { m: tf.Variable; v: tf.Variable }>();
   readonly #average = new Map<string, tf.Variable>();
@@ -125,6 +125,10 @@ export class Trainer {
       m.dispose();
       v.dispose();
     }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 }
 

@@ -10,7 +10,7 @@ before(() => tf.setBackend("cpu"));
 
 const near = (actual: tf.Scalar, expected: number) => assert.ok(Math.abs(actual.dataSync()[0] - expected) < 1e-4, `${actual.dataSync()[0]} instead of ${expected}`);
 /** The picture itself, and its mean colour. */
-const plain: FeatureNetwork = { features: (x) => [x, tf.mean(x, [1, 2])], close: () => undefined };
+const plain: FeatureNetwork = { features: (x) => [x, tf.mean(x, [1, 2])], close: () => undefined, [Symbol.dispose]: () => undefined };
 
 test("the perceptual distance is 1 − cos, whatever the scale of the features", () => {
   near(cosineDistance(tf.tensor2d([3, 0, 0, 2], [2, 2]), tf.tensor2d([9, 0, 5, 0], [2, 2])), 0.5);

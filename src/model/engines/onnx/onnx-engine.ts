@@ -81,6 +81,10 @@ class OnnxEngine implements FaceEngine {
     await this.#reading.release();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   #tensorsOf(embedding: Embedding | readonly Embedding[]): Record<string, Tensor> {
     const shapes = Object.entries(embeddingShapes(this.#model.config));
     if (isList(embedding)) {

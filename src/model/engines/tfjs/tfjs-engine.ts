@@ -70,6 +70,10 @@ class TfjsEngine implements FaceEngine {
     tf.dispose([...this.#weights.values()]);
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   #check(): void {
     if (this.#closed) throw new ReenactError("USAGE", "Expected an open engine but it was closed: open another one.");
   }

@@ -20,6 +20,10 @@ export class TfjsOps implements Ops<tf.Tensor> {
     this.#fixed.clear();
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   weight(name: string, _shape: readonly number[], _init: Initializer): tf.Tensor {
     return this.#weight(name);
   }

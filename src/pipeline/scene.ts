@@ -1,0 +1,99 @@
+import type { FaceEngine } from "../model/engines/engine.js";
+import type { LandmarkSource } from "../model/landmarks/source.js";
+import type { DriverRest } from "../model/rig/driver-rest.js";
+import type { FramePainter } from "../operators/compose-frames.js";
+import { throwIfAborted } from "../streams/abort.js";
+import { openDecoder } from "../streams/decode.js";
+import type { EncoderOptions } from "../streams/encode.js";
+import { mediaTools } from "../streams/ffmpeg-path.js";
+import type { FrameReader } from "../streams/frame-reader.js";
+import type { MediaInput } from "../streams/media-input.js";
+import { readPhoto } from "../streams/photo.js";
+import { probeVideo } from "../streams/probe.js";
+import type { VideoInfo } from "../streams/video-info.js";
+import { Closers } from "./closers.js";
+import { driverDecoding } from "./driver-decoding.js";
+import { findRest, needsRest } from "./find-rest.js";
+import type { Models } from "./models.js";
+import type { ReenactOptions, ResolvedOptions } from "./options.js";
+import { createPainter } from "./painters.js";
+import type { Sitter } from "./sitter.js";
+
+/** What a scene is made of: the options of a job, without where it goes. */
+export type SceneOptions = Omit<ReenactOptions, "output" | "format" | "overwrite">;
+
+/** One video and one photo, opened for a chain of one's own: what the operators and {@link renderFrames} work with. */
+export interface Scene extends AsyncDisposable {
+  /** Those it was opened with, with every default. */
+  readonly options: Omit<ResolvedOptions, "output" | "format" | "overwrite">;
+  readonly info: VideoInfo;
+  /** The driver's frames between the ends of the cut. */
+  readonly decoder: FrameReader;
+  /** Whoever is on the photo. */
+  readonly sitter: Sitter;
+  /** Draws the view that was asked for. */
+  readonly painter: FramePainter;
+  /** Serves this scene alone until it is closed. */
+  readonly landmarks: LandmarkSource;
+  readonly engine: FaceEngine;
+  /** How the driver rests; undefined where nothing counts from it, and for what plays only once: see `restOf`. */
+  readonly rest: DriverRest | undefined;
+  /** Whether frames come when they come. */
+  readonly live: boolean;
+  /** What {@link openEncoder} wants to know beside the output: size, sound, quality. */
+  readonly encoding: Pick<EncoderOptions, "width" | "height" | "source" | "audio" | "crf" | "preset">;
+  /** Ends the decoder and gives the models back; can be called again. */
+  close(): Promise<void>;
+}
+
+/** What else {@link openScene} is told. */
+export interface SceneHooks {
+  readonly signal?: AbortSignal | undefined;
+  readonly onNote?: ((note: string) => void) | undefined;
+}
+
+/**
+ * Opens everything that rendering `input` onto a photo needs; what takes long goes on side by side.
+ * @param input stays its owner's
+ * @throws {ReenactError} whatever is wrong with video, photo or models; nothing stays open then
+ */
+export async function openScene(models: Models, input: MediaInput, options: Scene["options"], { signal, onNote }: SceneHooks = {}): Promise<Scene> {
+  const closers = new Closers(), over = new AbortController();
+  const close = () => {
+    over.abort();
+    return closers.close();
+  };
+  try {
+    // What takes long begins at once: the landmarks' thread, ffmpeg's lists, code, files.
+    const { start, end } = options, either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+    const opening = closers.soon(models.landmarks(options, either), (source) => source.close());
+    mediaTools().then(({ ffmpeg }) => ffmpeg.encoders()).catch(() => undefined); // whoever needs them hears of it
+    const [info, photo, network] = await Promise.all([
+      probeVideo(input, { signal, whole: end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide }), models.network(options),
+    ]);
+    for (const note of [...photo.notes, ...info.notes]) onNote?.(note);
+
+    const starting = network.engine();
+    starting.catch(() => undefined); // it is waited for below
+    const preparing = opening.then((source) => models.sitter(photo, options, source, network));
+    // What comes once, or over a network, is not looked at beforehand.
+    const resting = input.path === undefined || !needsRest(options) ? Promise.resolve(undefined)
+      : preparing.then(async () => findRest(info, options, { landmarks: await opening, engine: await starting, signal: either }));
+    resting.catch(() => undefined); // it is waited for below
+    // A live driver is not kept waiting for what is not ready yet.
+    const decoding = closers.soon(
+      (input.live ? preparing : Promise.resolve()).then(() => openDecoder(info, { start, end, signal, ...driverDecoding(options) })), (opened) => opened.close(),
+    );
+    const [landmarks, engine, sitter, decoder, rest] = await Promise.all([opening, starting, preparing, decoding, resting]);
+    throwIfAborted(signal);
+    const painter = createPainter(options.view, sitter, decoder), { width, height } = painter, { audio, crf, preset } = options;
+    const source = { info, origin: await decoder.origin(), cut: { start, end }, audioFile: decoder.audioFile };
+    return {
+      options, info, decoder, sitter, painter, landmarks, engine, rest, live: input.live, encoding: { width, height, source, audio, crf, preset },
+      close, [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
