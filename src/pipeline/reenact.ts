@@ -63,7 +63,8 @@ export async function makeVideo(models: Models, options: ResolvedOptions, { sign
     }
     const summary = await sink.finish(), seconds = (performance.now() - started) / 1000, { width, height } = scene.painter;
     return {
-      ...summary, notes: [...summary.notes, ...undecodedNotes(undecoded, frames, input.label)], faces, undecoded, width, height, seconds, fps: summary.frames / seconds, stages: clock.perFrame(),
+      ...summary, notes: [...summary.notes, ...undecodedNotes(undecoded, frames, input.label)], faces, undecoded,
+      width, height, seconds, fps: summary.frames / seconds, stages: clock.perFrame(),
       engine: scene.engine.name, landmarks: scene.landmarks.name,
     };
   } finally {

@@ -40,8 +40,7 @@ export function createReenactor(): Reenactor {
   return {
     reenact: (given, hooks = {}) => job(hooks.signal, () => makeVideo(models, resolveOptions(given), hooks)),
     open: (given, hooks = {}) => job(hooks.signal, async () => {
-      const { output: _output, format: _format, overwrite: _overwrite, ...options } = resolveOptions({ ...given, output: "-" });
-      const input = await openInput(options.input);
+      const options: Scene["options"] = resolveOptions({ ...given, output: "-" }), input = await openInput(options.input);
       try {
         const scene = await openScene(models, input, options, hooks);
         const end = async () => {
