@@ -14,6 +14,9 @@ export class PastTooShort extends Error {
   override readonly name = "PastTooShort";
 }
 
+/** Frames closely before the last face that are kept, at most. */
+const MOST_PAST = 9;
+
 /** How {@link ownFrames} knows what came before. */
 export interface PastOptions {
   /** Whether a stretch without a face at its start shows the last face before it. */
@@ -22,33 +25,41 @@ export interface PastOptions {
   readonly complete: boolean;
   /** How long after its first frame a face is what it would be if more had come before, seconds. */
   readonly settled: number;
+  /** Frames this far around a shown one go on as well, unshown: what is read of them decides what it shows, seconds. */
+  readonly around: number;
 }
 
 /**
- * Leaves only the frames of a stretch. Frames around it were there for what the neighbours decide (smoothing, easing); of those before it
- * the last one with a face goes on, unshown, when the stretch begins without one.
+ * Leaves only the frames of a stretch, and unshown those closely around it. Frames further away were there for what the neighbours decide
+ * (smoothing, easing); of those before it the last one with a face, and those closely before that one, go on, unshown, when the stretch begins
+ * without one.
  *
  * @param credits get back what the frames that go no further took
  * @throws PastTooShort (as an error of the Observable) when that last face lies further back than the frames that came
  */
-export function ownFrames({ from, to }: Stretch, credits: Credits, { needsPast, complete, settled }: PastOptions): MonoTypeOperatorFunction<ActiveFrame> {
+export function ownFrames({ from, to }: Stretch, credits: Credits, { needsPast, complete, settled, around }: PastOptions): MonoTypeOperatorFunction<ActiveFrame> {
   return (frames: Observable<ActiveFrame>) => defer(() => {
-    let origin: number | undefined, past: ActiveFrame | undefined, begun = false;
+    let origin: number | undefined, past: ActiveFrame[] = [], begun = false;
+    const isPast = () => past.length > 0 && (complete || past.at(-1)!.frame.timestamp - origin! > settled + around);
     return frames.pipe(
-      takeWhile(({ frame }) => frame.timestamp < to - MICROSECOND),
+      takeWhile(({ frame }) => frame.timestamp < to + around - MICROSECOND),
       concatMap((active) => {
-        const { timestamp } = active.frame;
+        const { timestamp } = active.frame, unshown = { ...active, shown: false };
         origin ??= timestamp;
-        if (timestamp < from - MICROSECOND) {
-          if (active.face && (complete || timestamp - origin > settled)) past = active;
+        if (timestamp < from - around - MICROSECOND) {
+          if (active.face && (complete || timestamp - origin > settled)) {
+            past = [...past.filter(({ frame }) => timestamp - frame.timestamp <= around + MICROSECOND), unshown].slice(-MOST_PAST);
+          }
           credits.give();
           return EMPTY;
         }
-        const isFirst = !begun;
+        const isFirst = !begun, isOwn = timestamp >= from - MICROSECOND && timestamp < to - MICROSECOND;
         begun = true;
-        if (!isFirst || active.face || !needsPast) return of(active);
-        if (!past && !complete) throw new PastTooShort("The last face lies before the first frame");
-        return past ? of({ ...past, shown: false }, active) : of(active);
+        if (!isOwn) credits.give();
+        const now = isOwn ? active : unshown;
+        if (!isFirst || active.face || !needsPast) return of(now);
+        if (!isPast() && !complete) throw new PastTooShort("The last face lies before the first frame");
+        return of(...past, now);
       }),
     );
   });

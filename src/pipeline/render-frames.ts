@@ -3,6 +3,7 @@ import type { Frame } from "../frame.js";
 import type { FaceEngine } from "../model/engines/engine.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import { RunningRest } from "../model/rig/running-rest.js";
+import { STEADY_FRAMES, STEADY_REACH } from "../model/rig/steady-weights.js";
 import { DEFAULT_REACH } from "../model/geometry/smooth-alignment.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { alignFaces, MAX_FRAMES } from "../operators/align-faces.js";
@@ -16,6 +17,7 @@ import { generateFaces } from "../operators/generate-faces.js";
 import { ownFrames, type Stretch } from "../operators/own-frames.js";
 import { StageClock } from "../operators/stage-clock.js";
 import { readFaces } from "../operators/read-faces.js";
+import { steadyPoses } from "../operators/steady-poses.js";
 import { trackFace } from "../operators/track-face.js";
 import { turnHeads } from "../operators/turn-heads.js";
 import { writeFrames } from "../operators/write-frames.js";
@@ -76,7 +78,7 @@ export type RenderOptions = Pick<ResolvedOptions, "batch" | "strength" | "missin
  * never come out.
  */
 export function creditsFor({ batch }: Pick<RenderOptions, "batch">): Credits {
-  return new Credits(MAX_FRAMES + 3 * batch);
+  return new Credits(MAX_FRAMES + STEADY_FRAMES + 3 * batch);
 }
 
 /** The driver's rest, or, where it is not known beforehand, an estimate that goes along with the frames; for one operator. */
@@ -97,12 +99,14 @@ export function reenactFrames(parts: ChainParts, options: RenderOptions, credits
     turnHeads(() => options, restOf(parts)),
     ownFrames(own ?? WHOLE, credits, {
       needsPast: options.missing !== "driver", complete: own?.complete !== false || options.missing === "ease", settled: DEFAULT_REACH,
+      around: STEADY_REACH,
     }),
     tap((active) => { if (active.shown) parts.onOwn?.(active); }),
   ).pipe(
     cropFaces(clock),
     batchFrames(options.batch, { latency: live ? BATCH_LATENCY : Infinity, groupOf: own && (({ frame }) => own.partOf(frame.timestamp)) }),
     painter.takes === "motion" ? generateFaces(engine, sitter.embedding, clock) : readFaces(engine, clock),
+    steadyPoses(),
     countWeights(() => options.expression, restOf(parts), sitter.rig.currentWeights),
     composeFrames(painter, options, clock),
   );

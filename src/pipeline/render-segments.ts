@@ -2,6 +2,7 @@ import { ReenactError } from "../errors.js";
 import type { FaceEngine } from "../model/engines/engine.js";
 import { DEFAULT_REACH } from "../model/geometry/smooth-alignment.js";
 import { UNKNOWN_REST, type DriverRest } from "../model/rig/driver-rest.js";
+import { STEADY_REACH } from "../model/rig/steady-weights.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { PastTooShort } from "../operators/own-frames.js";
 import { StageClock } from "../operators/stage-clock.js";
@@ -24,7 +25,7 @@ import type { Sitter } from "./sitter.js";
  */
 const LOOK_BACK = 1.3;
 /** How far behind its last frame it looks, seconds: what smoothing needs, and a hair. */
-const LOOK_AHEAD = DEFAULT_REACH + 1e-5;
+const LOOK_AHEAD = DEFAULT_REACH + STEADY_REACH + 1e-5;
 
 /** What {@link renderSegments} is told. */
 export interface SegmentsRequest extends SegmentKeeper {

@@ -14,6 +14,7 @@ import type { AlignedFrame, CroppedFrame } from "../operators/face-frame.js";
 import { generateFaces } from "../operators/generate-faces.js";
 import type { StageClock } from "../operators/stage-clock.js";
 import { readFaces } from "../operators/read-faces.js";
+import { steadyPosesLive } from "../operators/steady-poses.js";
 import { trackFace } from "../operators/track-face.js";
 import { turnHeads } from "../operators/turn-heads.js";
 import type { Sitter } from "../pipeline/sitter.js";
@@ -131,6 +132,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
     return turned.pipe(
       map((cropped) => [cropped]),
       painter.takes === "motion" ? generateFaces(noting, sitter.embedding, clock) : readFaces(noting, clock),
+      steadyPosesLive(),
       countWeights(() => parts.settings().expression, rests[1], sitter.rig.currentWeights),
       timed("generate"),
       tap(({ frame, crop }) => { under.get(frame.index)!.batch = crop ? batch : 0; }),
