@@ -2,8 +2,8 @@
  * `reenact/operators`: the parts of the pipeline, for chains of one's own in RxJS. A scene (`createReenactor().open(…)` of the main entry)
  * holds what they work with; `framesFrom` pulls its decoder's frames, and `writeFrames` gives an encoder those that are shown:
  *
- *     decoder ─ framesFrom ─ trackFace ─ alignFaces ─ easeMissing ─ turnHeads ─ cropFaces ─ batchFrames ─ readFaces ─ countWeights
- *             ─ composeFrames ─ writeFrames ─ encoder
+ *     decoder ─ framesFrom ─ trackFace ─ alignFaces ─ easeMissing ─ turnHeads ─ cropFaces ─ batchFrames ─ readFaces ─ steadyPoses
+ *             ─ countWeights ─ composeFrames ─ writeFrames ─ encoder
  *
  * `reenactFrames` is all between the two ends as one operator, `renderFrames` the whole chain, run. Frames stay in order, one for one, and
  * go through the stages with their times; an operator adds what it found to the frame (`TrackedFrame` → `AlignedFrame` → … ). RxJS has no
@@ -28,6 +28,7 @@ export { cropFaces } from "./operators/crop-faces.js";
 export { batchFrames, type BatchOptions } from "./operators/batch-frames.js";
 export { readFaces } from "./operators/read-faces.js";
 export { generateFaces } from "./operators/generate-faces.js";
+export { steadyPoses, steadyPosesLive } from "./operators/steady-poses.js";
 export { countWeights } from "./operators/count-weights.js";
 export { composeFrames, type ComposeOptions, type FramePainter } from "./operators/compose-frames.js";
 export { StageClock, type Stage } from "./operators/stage-clock.js";
