@@ -6,6 +6,7 @@ import type { Similarity } from "../model/geometry/similarity.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 import { boxOf, fromLeft, MANY_FACES, pickFace, type FaceBox, type FaceChoice } from "../model/landmarks/pick-face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
+import { lookCloser } from "./look-closer.js";
 
 /** A photo's face: where it is, and what the network reads of it. */
 export interface PhotoFace {
@@ -30,27 +31,27 @@ const SEARCH_SIDE = 1280;
  */
 export async function preparePhoto(photo: Pixels, source: LandmarkSource, choice: FaceChoice): Promise<PhotoFace> {
   const { image, scale } = shrink(photo);
-  const faces = await source.detect(image, { maxFaces: MANY_FACES, irises: true });
+  const seen = await source.detect(image, { maxFaces: MANY_FACES, irises: true });
+  const faces = seen.length > 0 ? seen.map((face) => ({ ...face, points: face.points.map((value) => value * scale) })) : await lookCloser(photo, source);
   const face = pickFace(faces, choice);
   if (!face) {
     const found = faces.length === 0 ? "none was found" : `it has ${faces.length}`;
     const wanted = choice === "largest" ? "a face" : `at least ${choice} faces`;
     throw new ReenactError("NO_FACE_IN_PHOTO", `Expected ${wanted} in the photo but ${found}: use a photo that shows the face from the front, large and well lit.`);
   }
-  const alignment = enlarged(alignFace(face), scale);
-  const all = fromLeft(faces);
-  return {
-    alignment, crop: sampleCrop(photo, alignment), landmarks: { ...face, points: face.points.map((v) => v * scale) },
-    faces: all.map((one) => scaled(boxOf(one), scale)), number: all.indexOf(face) + 1,
-  };
+  const alignment = alignFace(face), all = fromLeft(faces);
+  return { alignment, crop: sampleCrop(photo, alignment), landmarks: face, faces: all.map(boxOf), number: all.indexOf(face) + 1 };
 }
 
-function enlarged({ a, b, tx, ty }: Similarity, scale: number): Similarity {
-  return { a: a * scale, b: b * scale, tx: tx * scale, ty: ty * scale };
-}
-
-function scaled({ x, y, width, height }: FaceBox, scale: number): FaceBox {
-  return { x: x * scale, y: y * scale, width: width * scale, height: height * scale };
+/** Sentences for the user about which face it is, and how small. @param choice what was asked for */
+export function faceNotes({ alignment: { a, b }, faces, number }: PhotoFace, choice: FaceChoice): string[] {
+  const { width } = faces[number - 1], notes: string[] = [];
+  if (choice === "largest" && faces.length > 1) {
+    notes.push(`The photo shows ${faces.length} faces: the largest comes alive, number ${number} from the left; --face chooses another one.`);
+  }
+  // Less than a pixel of the photo for each that the network reads.
+  if (Math.hypot(a, b) < 1) notes.push(`The face is only ${Math.round(width)} pixels wide: a photo that shows it larger will look better.`);
+  return notes;
 }
 
 /** The photo averaged over whole blocks until it is small enough, and how many pixels a block has along its side. */

@@ -23,9 +23,6 @@ export interface Summary extends EncodeSummary {
   readonly faces: number;
   /** Frames of the driver that could not be decoded: each shows the last good one before it. */
   readonly undecoded: number;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
   /** Seconds the job took, from its start to the finished file, and frames divided by them. */
   readonly seconds: number;
   readonly fps: number;

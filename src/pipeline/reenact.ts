@@ -7,6 +7,7 @@ import { resolveOutput } from "../streams/output-target.js";
 import { Closers } from "./closers.js";
 import { expectedFrames } from "./expected-frames.js";
 import { Models } from "./models.js";
+import { Notes } from "./notes.js";
 import { resolveOptions, type ReenactOptions, type ResolvedOptions } from "./options.js";
 import type { Progress, Summary } from "./progress.js";
 import { ProgressMeter } from "./progress-meter.js";
@@ -37,20 +38,20 @@ export function reenact(options: ReenactOptions, hooks: ReenactHooks = {}): Prom
 
 /** {@link reenact} with models that stay their owner's. */
 export async function makeVideo(models: Models, options: ResolvedOptions, { signal, onProgress, onNote }: ReenactHooks): Promise<Summary> {
-  const started = performance.now(), closers = new Closers();
+  const started = performance.now(), closers = new Closers(), notes = new Notes(onNote);
   try {
     // What fails cheaply is tried first: nobody waits for models to learn that a file is not there.
     const input = closers.add(await openInput(options.input), (opened) => opened.close());
     await resolveOutput(options.output, { ...options, inputs: [input.path, typeof options.photo === "string" ? options.photo : undefined] });
 
     const chain = closers.soon(import("./render-frames.js"), () => undefined);
-    const scene = closers.add(await openScene(models, input, options, { signal, onNote }), (opened) => opened.close());
+    const scene = closers.add(await openScene(models, input, options, { signal, onNote: (note) => notes.tell(note) }), (opened) => opened.close());
     const { output, format, overwrite } = options;
     const sink = closers.add(
       await openEncoder({ output, format, overwrite, ...scene.encoding, signal }),
       (opened) => opened.abort(), // does nothing once it is finished
     );
-    for (const note of sink.notes) onNote?.(note);
+    notes.tell(...sink.notes);
 
     const clock = new StageClock(), meter = new ProgressMeter(expectedFrames(scene.info, options), clock);
     let written = 0;
@@ -61,10 +62,10 @@ export async function makeVideo(models: Models, options: ResolvedOptions, { sign
     if (faces === 0) {
       throw new ReenactError("NO_FACE_IN_VIDEO", `Expected a face in \`${input.label}\` but none was found in its ${frames} frames: use a video that shows one face from the front.`);
     }
-    const summary = await sink.finish(), seconds = (performance.now() - started) / 1000, { width, height } = scene.painter;
+    const summary = await sink.finish(), seconds = (performance.now() - started) / 1000;
+    notes.tell(...summary.notes, ...undecodedNotes(undecoded, frames, input.label));
     return {
-      ...summary, notes: [...summary.notes, ...undecodedNotes(undecoded, frames, input.label)], faces, undecoded,
-      width, height, seconds, fps: summary.frames / seconds, stages: clock.perFrame(),
+      ...summary, notes: notes.all, faces, undecoded, seconds, fps: summary.frames / seconds, stages: clock.perFrame(),
       engine: scene.engine.name, landmarks: scene.landmarks.name,
     };
   } finally {

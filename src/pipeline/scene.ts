@@ -15,6 +15,7 @@ import { Closers } from "./closers.js";
 import { driverDecoding } from "./driver-decoding.js";
 import { findRest, needsRest } from "./find-rest.js";
 import type { Models } from "./models.js";
+import { Notes } from "./notes.js";
 import type { ReenactOptions, ResolvedOptions } from "./options.js";
 import { createPainter } from "./painters.js";
 import type { Sitter } from "./sitter.js";
@@ -71,7 +72,8 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     const [info, photo, network] = await Promise.all([
       probeVideo(input, { signal, whole: end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide }), models.network(options),
     ]);
-    for (const note of [...photo.notes, ...info.notes]) onNote?.(note);
+    const notes = new Notes(onNote);
+    notes.tell(...photo.notes, ...info.notes);
 
     const starting = network.engine();
     starting.catch(() => undefined); // it is waited for below
@@ -86,6 +88,7 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     );
     const [landmarks, engine, sitter, decoder, rest] = await Promise.all([opening, starting, preparing, decoding, resting]);
     throwIfAborted(signal);
+    notes.tell(...sitter.notes);
     const painter = createPainter(options.view, sitter, decoder), { width, height } = painter, { audio, crf, preset } = options;
     const source = { info, origin: await decoder.origin(), cut: { start, end }, audioFile: decoder.audioFile };
     return {

@@ -8,7 +8,7 @@ import type { LoadedModel } from "../model/weights/load-weights.js";
 import type { Photo } from "../streams/photo.js";
 import type { ResolvedOptions } from "./options.js";
 import { expressive } from "./find-rest.js";
-import { preparePhoto, type PhotoFace } from "./prepare-photo.js";
+import { faceNotes, preparePhoto, type PhotoFace } from "./prepare-photo.js";
 
 /** Whoever sits for the picture: a photo with all that is found out about it once, before the first frame. */
 export interface Sitter {
@@ -37,5 +37,8 @@ export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "n
   const face = await preparePhoto(pixels, tools.landmarks, choice);
   const engine = await tools.engine;
   const [embedding, [weights], basis] = await Promise.all([tools.identities.get(face.crop, tools.model, engine), engine.read(face.crop, 1), sharedBasis()]);
-  return { pixels, notes, face, embedding, expressive: expressive(basis), rig: new Rig(basis, pixels, face.landmarks, weights) };
+  return {
+    pixels, notes: [...notes, ...faceNotes(face, choice)], face, embedding, expressive: expressive(basis),
+    rig: new Rig(basis, pixels, face.landmarks, weights),
+  };
 }

@@ -81,7 +81,7 @@ class PictureSequence implements FrameSink {
     await this.part.discard();
     const duration = this.lastTimestamp + 1 / toNumber(this.frameRate);
     const { folder, format } = this.target;
-    return { path: folder, frames: this.frames, duration, bytes: this.bytes, encoder: format, audio: "none", notes: this.notes };
+    return { path: folder, frames: this.frames, width: this.width, height: this.height, duration, bytes: this.bytes, encoder: format, audio: "none", notes: this.notes };
   }
 
   async abort(): Promise<void> {

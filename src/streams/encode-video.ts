@@ -223,11 +223,12 @@ class VideoSink implements FrameSink {
   }
 
   private summary(bytes: number | undefined): EncodeSummary {
-    const { target, encoder, audioPlan } = this.options;
+    const { target, encoder, audioPlan } = this.options, { width, height } = encoder.even ? evenSize(this.options) : this.options;
     const left = this.left === 0 ? [] : [`${this.left} frames are left out: a GIF shows at most 50 a second.`];
     return {
       path: target.path,
       frames: this.frames,
+      width, height,
       duration: this.duration,
       bytes,
       encoder: encoder.name,

@@ -5,6 +5,9 @@ export interface EncodeSummary {
   /** The file; the folder of a sequence; undefined for a pipe. */
   readonly path: string | undefined;
   readonly frames: number;
+  /** Of the file's pictures, pixels: the frames' own, or the next even one where the encoder wants that. */
+  readonly width: number;
+  readonly height: number;
   /** From the first frame to the end of the last, seconds. */
   readonly duration: number;
   /** Of all files; undefined for a pipe. */

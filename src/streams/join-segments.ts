@@ -36,6 +36,9 @@ export interface JoinOptions {
   readonly format: JoinableFormat;
   /** In order, with at least one picture each. */
   readonly parts: readonly JoinPart[];
+  /** Of the pictures in them, pixels. */
+  readonly width: number;
+  readonly height: number;
   /** What the parts were encoded with. */
   readonly encoder: string;
   readonly timeBase: Rational;
@@ -100,7 +103,7 @@ export async function joinSegments(options: JoinOptions): Promise<EncodeSummary>
       if (container.muxer === "matroska" || container.muxer === "webm") await stateMatroskaFrameRate(part.path, source.info.frameRate);
       throwIfAborted(signal);
       const { size } = await stat(part.path);
-      const summary = { path: target.path, frames, duration, bytes: size, encoder: options.encoder, audio: plan.outcome, notes: plan.notes };
+      const summary = { path: target.path, frames, width: options.width, height: options.height, duration, bytes: size, encoder: options.encoder, audio: plan.outcome, notes: plan.notes };
       await options.beforeNaming?.(summary);
       await part.keepAs(target.path, options.overwrite);
       return summary;

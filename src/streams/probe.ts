@@ -20,6 +20,8 @@ export interface ProbeOptions {
   readonly whole?: boolean | undefined;
 }
 
+/** ffmpeg's error number of data that make no sense: the tag "INDA", negated. */
+const INVALID_DATA = -0x41444e49;
 /** ffmpeg's error number of a server's "404": the tag 0xF8 "404", negated. */
 const HTTP_NOT_FOUND = -0x343034f8;
 
@@ -91,12 +93,19 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
   if (output.error !== undefined) {
     const { code, string = `error ${code}` } = output.error;
     if (code === -2 || code === HTTP_NOT_FOUND) throw new ReenactError("INPUT_NOT_FOUND", `There is nothing at \`${opened.label}\` (${string}).`);
-    throw unreadable(opened, string, new Error(stderr));
+    const cause = new Error(stderr);
+    // A network tells of itself: only what came can be damaged.
+    if (/^[a-z][a-z0-9+.-]+:\/\//i.test(opened.url) && code !== INVALID_DATA) {
+      throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` cannot be reached (${string}): check the address, and whether its server runs.`, { cause });
+    }
+    throw unreadable(opened, string, cause);
   }
   const notes = missing === 0 ? [] : [`\`${opened.label}\` was cut off (${missing} bytes are missing): only what is there is used.`];
   const info = parseProbe(output, opened, notes, file?.encrypted);
   if (info !== undefined) return readable(info, tools.ffmpeg);
   const found = output.streams.map(({ codec_type = "unknown" }) => codec_type).join(" and ") || "nothing";
+  const picture = output.streams.find(({ codec_type }) => codec_type === "video");
+  if (picture) throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` has a picture track (${picture.codec_name ?? "of an unknown codec"}) but this ffmpeg cannot decode it: convert it to mp4 first.`);
   throw new ReenactError("INPUT_UNREADABLE", `Expected a video but \`${opened.label}\` holds ${found}: name a file with a picture track.`);
 }
 

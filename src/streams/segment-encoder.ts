@@ -4,6 +4,7 @@ import { silent } from "./audio-plan.js";
 import { CONTAINERS, type Container, type OutputFormat } from "./container-formats.js";
 import { openVideoSink } from "./encode-video.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
+import { evenSize } from "./frame-size.js";
 import type { FrameSink } from "./frame-sink.js";
 import { planEncoder, statedRate } from "./plan-encoder.js";
 import type { Rational } from "./rational.js";
@@ -38,7 +39,7 @@ export interface SegmentEncoder {
   readonly name: string;
   /** Its clock: all parts of an output must have the same. */
   readonly timeBase: Rational;
-  /** Pixels. */
+  /** Of the pictures in the parts, pixels: even where the encoder wants that. */
   readonly width: number;
   readonly height: number;
   /**
@@ -64,5 +65,5 @@ export async function planSegmentEncoder(options: SegmentEncoderOptions): Promis
       target: { kind: "file", format: "mp4", path, label: path }, ffmpeg, container, encoder, width, height, frameRate: statedRate(info), audioPlan: silent(), signal,
     });
   };
-  return { name: encoder.name, timeBase: encoder.timeBase, width, height, open };
+  return { name: encoder.name, timeBase: encoder.timeBase, ...(encoder.even ? evenSize(options) : { width, height }), open };
 }

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
+import sharp from "sharp";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 import { probeVideo } from "../../src/streams/probe.js";
 import { displaySize, matrixOf, rotationOf } from "../../src/streams/probe-parse.js";
@@ -81,10 +82,25 @@ test("a server that has no such file, and one that never answers", async () => {
     assert.ok(performance.now() - before < 4000);
     const aborted = probeVideo(`http://127.0.0.1:${port}/slow.mp4`, { signal: AbortSignal.timeout(200) });
     await assertFails(aborted, "ABORTED");
+    await new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(resolve);
+    });
+    // Nobody listens there any more.
+    await assertFails(probeVideo(`http://127.0.0.1:${port}/gone.mp4`), "INPUT_UNREADABLE", /cannot be reached/);
   } finally {
     server.closeAllConnections();
     server.close();
   }
+});
+
+test("an animation that this ffmpeg does not decode is told as that", async () => {
+  const path = join(folder, "anim.webp"), frames = await Promise.all(["red", "blue"].map((background) => sharp({ create: { width: 32, height: 32, channels: 3, background } }).png().toBuffer()));
+  await sharp(frames, { join: { animated: true } }).webp({ loop: 0 }).toFile(path);
+  // A newer ffmpeg may read it.
+  const said = await probeVideo(path).then(() => undefined, (error: Error) => error.message);
+  assert.doesNotMatch(said ?? "", /holds video/);
+  if (said !== undefined) assert.match(said, /^`.*anim\.webp` (has a picture track \(webp\) but this ffmpeg cannot decode it|is no video)/);
 });
 
 test("rotation, display size and colour matrix from what files say", () => {

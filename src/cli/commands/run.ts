@@ -41,13 +41,15 @@ export function runCommand(): Command {
     .option("--no-resume", "make a long video in one go: nothing is kept when it is stopped");
   return addRenderOptions(command)
     .addOption(new Option("--progress <style>", "on the standard error (default: bar on a terminal, json otherwise)").choices(["bar", "json", "none"]))
-    .option("--json", "print the summary as JSON on the standard output")
+    .option("--json", "print the summary as JSON on the standard output; on the standard error, as {\"summary\":…}, where the video goes there")
     .addHelpText("after", EXAMPLES)
     .action((output: string, flags: RunFlags) => run(output, flags));
 }
 
 async function run(output: string, flags: RunFlags): Promise<void> {
   const { i, onto, f, y, n, ss, to, resume, progress, json, ...options } = flags;
+  // The standard output is the video's where that is asked for.
+  const say = (value: object) => (output === "-" ? process.stderr : process.stdout).write(`${JSON.stringify(value)}\n`);
   const display = showProgress(progress ?? (process.stderr.isTTY ? "bar" : "json"));
   let last: Progress | undefined;
   let summary: Summary;
@@ -63,14 +65,13 @@ async function run(output: string, flags: RunFlags): Promise<void> {
     display.end();
     if (json) {
       const { code, message } = asReenactError(error);
-      process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+      say({ error: { code, message } });
     }
     throw error;
   }
   display.end(last);
-  for (const note of summary.notes) display.note(note);
-  if (output === "-") return;
-  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${describe(summary)}\n`);
+  if (json) say(output === "-" ? { summary } : summary);
+  else if (output !== "-") process.stdout.write(`${describe(summary)}\n`);
 }
 
 /** Asks, as ffmpeg does, where somebody can answer. */

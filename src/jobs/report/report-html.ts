@@ -11,7 +11,7 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 84rem
 h1 { font-size: 1.6rem } h2 { font-size: 1.1rem; margin: 0 0 .4rem; overflow-wrap: anywhere }
 section { border-top: 1px solid #ddd; padding: 1rem 0 } .failed h2 { color: #b00020 }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .86rem } th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere }
+th:first-child, td:first-child, .why { text-align: left; overflow-wrap: anywhere }
 .row { display: flex; flex-wrap: wrap; gap: .8rem; align-items: flex-start } figure { margin: 0 } figcaption { font-size: .8rem; color: #666; max-width: 200px; overflow-wrap: anywhere }
 img { display: block; max-width: 200px } ul { margin: .4rem 0; padding-left: 1.2rem; font-size: .9rem }
 svg { font: 9px system-ui, sans-serif } svg path { fill: none; stroke-width: 1.4 } svg text { fill: #666 } svg .title { fill: currentColor; font-size: 11px }
@@ -36,9 +36,10 @@ export function reportHtml(report: BatchReport): string {
 }
 
 function overview(jobs: readonly JobReport[]): string {
-  const rows = jobs.map(({ id, name, state, summary, scores, seconds }) => {
+  const rows = jobs.map(({ id, name, state, error, summary, scores, seconds }) => {
     const cells = [state, summary?.frames ?? "", seconds === undefined ? "" : seconds.toFixed(1), number(scores?.identity), number(scores?.follows.mouthOpen), number(scores?.follows.smile), number(scores?.follows.eyesOpen)];
-    return `<tr><td><a href="#${id}">${escapeHtml(name)}</a></td>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+    const told = error ? `<td>${state}</td><td class="why" colspan="${cells.length - 1}">${escapeHtml(error.message)}</td>` : cells.map((cell) => `<td>${cell}</td>`).join("");
+    return `<tr><td><a href="#${id}">${escapeHtml(name)}</a></td>${told}</tr>`;
   });
   const head = ["job", "state", "frames", "seconds", "identity", "mouth r", "smile r", "eyes r"].map((title) => `<th>${title}</th>`).join("");
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table>`;
