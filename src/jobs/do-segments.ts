@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { renderSegments } from "../pipeline/render-segments.js";
 import { findRest, needsRest } from "../pipeline/find-rest.js";
-import type { SegmentFacts } from "../pipeline/segment-sink.js";
+import type { SegmentFacts, SegmentKeeper } from "../pipeline/segment-sink.js";
 import type { Storage } from "./storage.js";
 import { sharedRest } from "./shared-rest.js";
 import { segmentKeys, type JobSpec } from "./units.js";
@@ -26,8 +26,8 @@ export async function finishedFacts(storage: Storage, spec: JobSpec, index: numb
 
 /** What is told while segments are done. */
 export interface SegmentHooks {
-  /** Frames of a segment written so far. */
-  readonly onFrame?: ((index: number, frames: number) => void) | undefined;
+  /** Frames of a segment written so far, and mean milliseconds in each stage. */
+  readonly onFrame?: SegmentKeeper["onFrame"];
   /** A segment lies in the storage. */
   readonly onFinished?: ((facts: StoredFacts) => void) | undefined;
   /** All frames are with the encoder, and the models are free: others may begin while the last segment is put away. */

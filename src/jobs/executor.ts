@@ -1,4 +1,4 @@
-import type { Summary } from "../pipeline/progress.js";
+import type { Progress, Summary } from "../pipeline/progress.js";
 import type { JoinTarget } from "./do-join.js";
 import type { JobSpec } from "./units.js";
 
@@ -13,8 +13,8 @@ export interface PlannedJob {
 /** How a job is watched. */
 export interface ExecutionHooks {
   readonly signal: AbortSignal;
-  /** Frames rendered so far, those of finished segments of earlier runs included. */
-  readonly onFrames: (frames: number) => void;
+  /** Frames rendered so far, those of finished segments of earlier runs included, and mean milliseconds in each stage where they are known. */
+  readonly onFrames: (frames: number, stages?: Progress["stages"]) => void;
 }
 
 /** One segment's share in a finished job. */

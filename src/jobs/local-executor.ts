@@ -1,3 +1,4 @@
+import type { Progress } from "../pipeline/progress.js";
 import { segmentIndices } from "../pipeline/segment-grid.js";
 import { doJoin } from "./do-join.js";
 import { consecutive, doSegments, finishedFacts, type StoredFacts } from "./do-segments.js";
@@ -28,26 +29,33 @@ export class LocalExecutor implements Executor {
   async execute({ spec, target, priority }: PlannedJob, { signal, onFrames }: ExecutionHooks): Promise<Execution> {
     const stop = new AbortController(), either = AbortSignal.any([signal, stop.signal]);
     const frames = new Map<number, number>(), reports: SegmentReport[] = [];
-    const note = (index: number, count: number) => {
+    const note = (index: number, count: number, stages?: Progress["stages"]) => {
       frames.set(index, count);
-      onFrames([...frames.values()].reduce((sum, n) => sum + n, 0));
+      onFrames([...frames.values()].reduce((sum, n) => sum + n, 0), stages);
     };
     const report = ({ index, frames: count, seconds, worker }: StoredFacts, tries: number) => {
-      note(index, count);
       reports[index] = { index, frames: count, seconds, worker, tries };
     };
     const missing: number[] = [];
     for (const index of segmentIndices(spec.grid)) {
       const facts = await finishedFacts(this.#workshop.storage, spec, index);
-      if (facts) report(facts, 0);
-      else missing.push(index);
+      if (facts) {
+        frames.set(index, facts.frames);
+        report(facts, 0);
+      } else missing.push(index);
     }
+    // Told at once: it is no speed.
+    const earlier = [...frames.values()].reduce((sum, n) => sum + n, 0);
+    if (earlier > 0) onFrames(earlier);
     const stretch = async (indices: readonly number[]) => {
       let tries = 0;
       await retry(() => this.#slots.run(priority, either, (leave) => {
         tries++;
         const left = indices.filter((index) => !reports[index]);
-        return doSegments(spec, left, this.#workshop, either, { onFrame: note, onFinished: (facts) => report(facts, tries), onRendered: leave });
+        return doSegments(spec, left, this.#workshop, either, { onFrame: note, onFinished: (facts) => {
+          note(facts.index, facts.frames, facts.stages);
+          report(facts, tries);
+        }, onRendered: leave });
       }), this.#retries, either);
     };
     // As few stretches as keep all slots busy: beginning one costs more than a cut within.

@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { expectedFrames } from "../pipeline/expected-frames.js";
+import type { Progress } from "../pipeline/progress.js";
 import { reenact } from "../pipeline/reenact.js";
 import { segmentGrid, wholeBecause } from "../pipeline/segment-grid.js";
 import { isPictureFormat } from "../streams/container-formats.js";
@@ -29,8 +30,8 @@ export interface JobContext {
   /** How workers get at a file: it may have to be put where they can see it. */
   readonly refer: (path: string, label: string) => Promise<FileRef>;
   readonly signal: AbortSignal;
-  /** Frames so far, and in all where that is known. */
-  readonly onProgress: (frames: number, total: number | undefined) => void;
+  /** Frames so far, and in all where that is known; mean milliseconds in each stage likewise. */
+  readonly onProgress: (frames: number, total: number | undefined, stages?: Progress["stages"]) => void;
 }
 
 /**
@@ -63,7 +64,7 @@ export async function runJob(job: BatchJob, print: string, context: JobContext):
       output, partName, overwrite: options.overwrite,
       beforeNaming: (summary) => folder.writeNaming({ fingerprint: print, bytes: summary.bytes ?? 0, result: finish({ summary, segments: [] }, []) }),
     },
-  }, { signal, onFrames: (frames) => context.onProgress(frames, total) });
+  }, { signal, onFrames: (frames, stages) => context.onProgress(frames, total, stages) });
   return finish(execution, []);
 }
 
@@ -88,7 +89,7 @@ async function runWhole({ id, options, priority }: BatchJob, { folder, executor,
   await rm(making, { recursive: true, force: true });
   await mkdir(making, { recursive: true });
   const summary = await executor.whole(priority, signal, () => reenact(
-    { ...options, output: join(making, basename(options.output)), overwrite: true }, { signal, onProgress: ({ frame }) => onProgress(frame, total) },
+    { ...options, output: join(making, basename(options.output)), overwrite: true }, { signal, onProgress: ({ frame, stages }) => onProgress(frame, total, stages) },
   ));
   await moveFiles(making, dirname(options.output), options.overwrite);
   const path = summary.path === making ? dirname(options.output) : options.output;

@@ -5,7 +5,7 @@ import { ReenactError } from "../errors.js";
 import { StageClock } from "../operators/stage-clock.js";
 import { Closers } from "../pipeline/closers.js";
 import { resolveOptions, type ReenactOptions, type ResolvedOptions } from "../pipeline/options.js";
-import type { Summary } from "../pipeline/progress.js";
+import type { Progress, Summary } from "../pipeline/progress.js";
 import { ProgressMeter } from "../pipeline/progress-meter.js";
 import { reenact, type ReenactHooks } from "../pipeline/reenact.js";
 import { wholeBecause } from "../pipeline/segment-grid.js";
@@ -41,7 +41,8 @@ async function resume(given: ReenactOptions, hooks: ReenactHooks, segmentSeconds
   const named = await folder.namedResult(job.id, job.options.output, print);
   if (named?.summary) {
     await rm(folder.path, { recursive: true, force: true });
-    return named.summary;
+    for (const note of named.summary.notes) hooks.onNote?.(note);
+    return { ...named.summary, resumed: named.summary.frames };
   }
   await resolveOutput(options.output, { ...options, inputs: [job.options.input, job.options.photo] });
   return makeLong(job, print, folder, hooks, segmentSeconds, shown);
@@ -80,18 +81,20 @@ async function makeLong(job: BatchJob, print: string, folder: RunFolder, hooks: 
     await removeLeftovers(job, folder);
     const { workshop, executor, namespace, refer } = await openExecution({ slots: 1, retries: RETRIES }, folder);
     closers.add(executor, (opened) => opened.close());
-    let meter: ProgressMeter | undefined;
-    const { summary, notes } = await runJob(job, print, {
+    let meter: ProgressMeter | undefined, stages: Progress["stages"] = {};
+    const { summary, notes, segments } = await runJob(job, print, {
       folder, executor, storage: workshop.storage, studio: workshop.studio, segmentSeconds, namespace, refer, signal,
-      onProgress: (frames, total) => {
+      onProgress: (frames, total, known) => {
+        stages = known ?? stages;
         meter ??= new ProgressMeter(total, new StageClock());
-        if (frames > 0) onProgress?.(meter.mark(frames, total === undefined ? 0 : (frames / total) * shown));
+        if (frames > 0) onProgress?.({ ...meter.mark(frames, total === undefined ? 0 : (frames / total) * shown), stages });
       },
     });
     for (const note of notes) onNote?.(note);
     keep = false;
     const seconds = (performance.now() - started) / 1000;
-    return { ...summary!, seconds, fps: summary!.frames / seconds };
+    const resumed = segments.reduce((sum, { tries, frames }) => (tries === 0 ? sum + frames : sum), 0);
+    return { ...summary!, ...(resumed > 0 && { resumed }), seconds, fps: (summary!.frames - resumed) / seconds };
   } catch (error) {
     keep = mayPass(error) || signal.aborted || (error instanceof ReenactError && error.code === "RUN_BUSY");
     if (signal.aborted) throw new ReenactError("ABORTED", `Stopped; what is finished lies in \`${folder.path}\`: the same command goes on.`, { cause: error });

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReenactError } from "../errors.js";
 import { filePath, type FilePath } from "../file-path.js";
-import { isAlive, ownIdentity } from "./process-identity.js";
+import { isAlive, ownIdentity } from "../process-identity.js";
 import { RunFolder, type JobResult, type RunRecord } from "./run-folder.js";
 import { parseHolder } from "./state-lock.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ReenactError } from "../errors.js";
 import { onProcessExit } from "../streams/exit-hooks.js";
 import { writeError } from "../streams/part-file.js";
-import { isAlive, ownIdentity, ProcessIdentity } from "./process-identity.js";
+import { isAlive, ownIdentity, ProcessIdentity } from "../process-identity.js";
 
 /** A lock is touched so often, milliseconds. */
 const TOUCH_EVERY = 5000;
@@ -21,14 +21,15 @@ export interface StateLock {
 /**
  * Takes the lock of a run's folder, so that no two processes work on it. One whose process is gone (by its number and start time, or, on
  * another machine, by a minute's silence) is taken over.
+ * @param option how a user names another folder
  * @throws {ReenactError} RUN_BUSY when somebody holds it; DISK_FULL, OUTPUT_INVALID
  */
-export async function lockState(folder: string): Promise<StateLock> {
+export async function lockState(folder: string, option = "--dir"): Promise<StateLock> {
   const path = join(folder, "lock"), own = `${path}.${randomBytes(6).toString("hex")}`;
   const content = JSON.stringify({ ...ownIdentity(), token: randomBytes(8).toString("hex") });
   try {
     await writeFile(own, content, { flag: "wx" });
-    while (!(await tryLink(own, path))) await removeStale(path, own);
+    while (!(await tryLink(own, path))) await removeStale(path, own, option);
   } catch (error) {
     throw writeError(error, path);
   } finally {
@@ -58,13 +59,13 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 /** Removes a lock that nobody holds any more. Of several who see it only one may: who gets the link that is named after its content. */
-async function removeStale(path: string, own: string): Promise<void> {
+async function removeStale(path: string, own: string, option: string): Promise<void> {
   const content = await readFile(path, "utf8").catch(() => undefined);
   if (content === undefined) return;
   const holder = parseHolder(content);
   if (holder !== undefined && (await isHeld(path, holder))) {
     const where = holder.host === ownIdentity().host ? `process ${holder.pid}` : `process ${holder.pid} on ${holder.host}`;
-    throw new ReenactError("RUN_BUSY", `Expected nobody else at work in \`${path}\` but ${where} is: wait for it, stop it, or name another folder with --dir.`);
+    throw new ReenactError("RUN_BUSY", `Expected nobody else at work in \`${path}\` but ${where} is: wait for it, stop it, or name another folder with ${option}.`);
   }
   const right = `${path}.${createHash("sha256").update(content).digest("hex").slice(0, 12)}`;
   if (!(await tryLink(own, right))) {

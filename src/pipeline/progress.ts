@@ -21,9 +21,11 @@ export interface Progress {
 export interface Summary extends EncodeSummary {
   /** Frames in which the driver's face was found. */
   readonly faces: number;
+  /** Frames that an earlier run had made, which was stopped; left out where there are none. */
+  readonly resumed?: number | undefined;
   /** Frames of the driver that could not be decoded: each shows the last good one before it. */
   readonly undecoded: number;
-  /** Seconds the job took, from its start to the finished file, and frames divided by them. */
+  /** Seconds the job took, from its start to the finished file, and the frames that it made itself divided by them. */
   readonly seconds: number;
   readonly fps: number;
   readonly stages: Partial<Record<Stage, number>>;

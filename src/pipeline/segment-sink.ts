@@ -3,6 +3,7 @@ import type { Stage, StageClock } from "../operators/stage-clock.js";
 import type { FrameSink } from "../streams/frame-sink.js";
 import type { Rational } from "../streams/rational.js";
 import type { SegmentEncoder } from "../streams/segment-encoder.js";
+import type { Progress } from "./progress.js";
 import { segmentIndexAt, type SegmentGrid } from "./segment-grid.js";
 
 /** What is known of a rendered segment beside its pictures. */
@@ -36,8 +37,8 @@ export interface SegmentKeeper {
   pathOf(index: number): Promise<string>;
   /** Takes a finished segment; those of a call are taken in order, one at a time. */
   keep(facts: SegmentFacts): Promise<void>;
-  /** Frames of a segment written so far. */
-  readonly onFrame?: ((index: number, frames: number) => void) | undefined;
+  /** Frames of a segment written so far, and mean milliseconds in each stage. */
+  readonly onFrame?: ((index: number, frames: number, stages: Progress["stages"]) => void) | undefined;
 }
 
 /** What a {@link SegmentSink} works with. */
@@ -84,7 +85,7 @@ export class SegmentSink implements Pick<FrameSink, "write"> {
   }
 
   async write(frame: Frame): Promise<void> {
-    const { grid, encoder, onFrame, pathOf } = this.#options;
+    const { grid, encoder, clock, onFrame, pathOf } = this.#options;
     const index = segmentIndexAt(grid, frame.timestamp);
     while (this.#index < index) await this.#turn();
     this.#open ??= { sink: encoder.open(await pathOf(index)), first: frame.timestamp, last: 0, frames: 0 };
@@ -92,7 +93,7 @@ export class SegmentSink implements Pick<FrameSink, "write"> {
     await open.sink.write({ ...frame, index: open.frames, timestamp: frame.timestamp - open.first });
     open.last = frame.timestamp;
     open.frames++;
-    onFrame?.(index, open.frames);
+    onFrame?.(index, open.frames, clock.perFrame());
   }
 
   /** Completes the last segment, and those behind it that have no frame. */

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ReenactError } from "../errors.js";
 import { throwIfAborted } from "./abort.js";
@@ -9,6 +8,7 @@ import { decodeArguments, type Cut } from "./commands.js";
 import { Decoder } from "./decoder.js";
 import { onProcessExit } from "./exit-hooks.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
+import { temporaryFolder } from "./leftovers.js";
 import type { FrameReader } from "./frame-reader.js";
 import { fitWithin } from "./frame-size.js";
 import type { VideoInfo } from "./video-info.js";
@@ -32,7 +32,7 @@ export interface DecodeOptions extends Cut {
 /** A folder for the sound of a live input. */
 async function audioFolder(info: VideoInfo): Promise<{ path: string; remove: () => Promise<void> } | undefined> {
   if (!info.input.live || info.audio.length === 0) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), "reenact-sound-"));
+  const folder = await temporaryFolder("sound");
   const forget = onProcessExit(() => rmSync(folder, { recursive: true, force: true }));
   const remove = async () => {
     forget();

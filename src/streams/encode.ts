@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { ReenactError } from "../errors.js";
 import { filePath, type FilePath } from "../file-path.js";
 import { throwIfAborted } from "./abort.js";
@@ -7,6 +8,7 @@ import { openPictureSequence } from "./encode-pictures.js";
 import { openVideoSink } from "./encode-video.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
 import type { FrameSink } from "./frame-sink.js";
+import { removeLeftovers } from "./leftovers.js";
 import { resolveOutput } from "./output-target.js";
 import { planEncoder, statedRate } from "./plan-encoder.js";
 import { PRESETS, type Preset } from "./video-encoders.js";
@@ -54,6 +56,7 @@ export async function openEncoder(options: EncoderOptions): Promise<FrameSink> {
     throw new ReenactError("USAGE", `Expected one of ${PRESETS.join(", ")} for \`preset\` but received \`${String(preset)}\`.`);
   }
   const target = await resolveOutput(filePath(options.output, "output"), { ...options, inputs: [source?.info.input.path] });
+  if (target.kind !== "pipe") await removeLeftovers(target.kind === "file" ? dirname(target.path) : target.folder);
   const frameRate = statedRate(source?.info);
   if (target.kind === "sequence") return openPictureSequence(target, { width, height, frameRate, overwrite: options.overwrite === true, signal });
 

@@ -4,6 +4,7 @@ import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { ReenactError } from "../errors.js";
 import { onProcessExit } from "./exit-hooks.js";
+import { ownMark } from "./leftovers.js";
 
 /**
  * A file or folder in the making: hidden, beside where it will be (so that renaming it is one step), and removed unless it is kept,
@@ -13,7 +14,7 @@ export class PartFile {
   readonly path: string;
   private readonly forget: () => void;
 
-  private constructor(folder: string, extension: string, name = randomBytes(6).toString("hex")) {
+  private constructor(folder: string, extension: string, name = `${ownMark()}-${randomBytes(6).toString("hex")}`) {
     this.path = join(folder, `.reenact-${name}.part${extension}`);
     this.forget = onProcessExit(() => rmSync(this.path, { recursive: true, force: true }));
   }

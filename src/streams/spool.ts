@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { ReenactError } from "../errors.js";
 import { abortError, onAbort } from "./abort.js";
 import { onProcessExit } from "./exit-hooks.js";
+import { temporaryFolder } from "./leftovers.js";
 
 /** How a pipe is copied to disk. */
 export interface SpoolOptions {
@@ -32,7 +33,7 @@ const DEFAULT_MAX_BYTES = 16 * 2 ** 30;
  */
 export async function spoolToFile(source: AsyncIterable<Uint8Array>, options: SpoolOptions = {}): Promise<Spool> {
   const { label = "the standard input", maxSpoolBytes = DEFAULT_MAX_BYTES, signal } = options;
-  const folder = await mkdtemp(join(tmpdir(), "reenact-input-"));
+  const folder = await temporaryFolder("input");
   const forget = onProcessExit(() => rmSync(folder, { recursive: true, force: true }));
   const close = async () => {
     forget();

@@ -65,6 +65,7 @@ jobs:
 
     const html = await readFile(at("jobs.batch/report.html"), "utf8");
     assert.match(html, /2 of 4 jobs done, 2 failed/);
+    assert.match(html, /<tr><td><a href="#\w+">out\/none\.mp4<\/a><\/td><td>failed<\/td><td class="why" colspan="\d">There is no file [^<]*none\.mp4/, "the table says why");
     assert.equal([...html.matchAll(/<svg /g)].length, 10, "five plots of each output");
     assert.equal([...html.matchAll(/src="data:image\/jpeg;base64,/g)].length >= 6, true, "stills");
     assert.doesNotMatch(html.replaceAll(/ src="data:image[^"]+"/g, ""), /(src|href)="(?!#)/, "it needs nothing else");

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { lockState } from "../../src/jobs/state-lock.js";
 import { writeMadeUpDataset } from "../../src/model/training/made-up/made-up-dataset.js";
 import { runCli } from "./run-cli.js";
 
@@ -40,6 +41,16 @@ test("a preset's curriculum, cut to a step of a stage, ends with weights; the da
   assert.ok(existsSync(join(out, "weights", "aip-gan.safetensors")));
   const told = JSON.parse(await readFile(join(out, "1-expression", "run.json"), "utf8")) as { batch: number; learningRate: number; network: { channels: number[] } };
   assert.deepEqual([told.batch, told.network.channels], [2, [8, 8, 8, 8, 8, 8, 8]], "what is given goes before the preset's");
+});
+
+test("a second run in a folder where one is at work is refused", async () => {
+  const out = join(root, "busy");
+  await mkdir(out);
+  const lock = await lockState(out, "--out");
+  const { code, stderr } = await runCli(["train", "--data", root, "--out", out]);
+  await lock.release();
+  assert.equal(code, 63, stderr);
+  assert.match(stderr, /^reenact: Expected nobody else at work in [^\n]*busy[^\n]* process \d+ is: [^\n]*--out\.\n$/);
 });
 
 test("perceptual networks are trained by a command of their own, and a stage that is given only one of them says so", async () => {

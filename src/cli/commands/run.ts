@@ -85,8 +85,9 @@ async function mayReplace(output: string): Promise<boolean> {
   }
 }
 
-function describe({ path, frames, duration, width, height, fps, faces, audio }: Summary): string {
+function describe({ path, frames, resumed = 0, duration, width, height, fps, faces, audio }: Summary): string {
   const sound = { none: "no sound", copied: "sound copied", encoded: "sound encoded" }[audio];
   const missing = faces < frames ? `, a face in ${faces} of them` : "";
-  return `${path}: ${frames} frames${missing}, ${duration.toFixed(2)} s, ${width}×${height}, ${sound}, made at ${fps.toFixed(1)} frames/s`;
+  const earlier = resumed > 0 ? ` (${resumed} of them made by an earlier run)` : "";
+  return `${path}: ${frames} frames${earlier}${missing}, ${duration.toFixed(2)} s, ${width}×${height}, ${sound}, made at ${fps.toFixed(1)} frames/s`;
 }

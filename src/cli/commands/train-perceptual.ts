@@ -4,6 +4,7 @@ import { loadTfjs } from "../../model/engines/load-tfjs.js";
 import { PERCEPTUAL_KINDS } from "../../model/perceptual/perceptual-config.js";
 import type { PerceptualProgress, PerceptualTrainOptions } from "../../model/perceptual/train-perceptual.js";
 import { describeProgress, secondsLeft } from "../describe-training.js";
+import { alone } from "../alone.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween, numberBetween } from "../parse-values.js";
 
@@ -54,7 +55,7 @@ export function trainPerceptualCommand(): Command {
     .option("--look-every <steps>", "steps between looks at held-out people", integerBetween(1, 1e6), 200)
     .addOption(new Option("--progress <style>", "on the standard error").choices(["text", "json", "none"]).default("text"))
     .addHelpText("after", HELP)
-    .action(({ lookEvery, ...flags }: PerceptualFlags & { lookEvery: number }) => interruptible((signal) => run({ ...flags, gridEvery: lookEvery }, signal)));
+    .action(({ lookEvery, ...flags }: PerceptualFlags & { lookEvery: number }) => interruptible((signal) => alone(flags.out, () => run({ ...flags, gridEvery: lookEvery }, signal))));
 }
 
 async function run({ progress: style, ...options }: PerceptualFlags, signal: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@ import { PHASES, PRESETS, PRESET_NAMES, type Phase, type Preset } from "../../mo
 import { STAGES } from "../../model/training/stage-names.js";
 import type { TrainOptions, TrainProgress } from "../../model/training/train.js";
 import { describeProgress, secondsLeft } from "../describe-training.js";
+import { alone } from "../alone.js";
 import { interruptible } from "../interruptible.js";
 import { integerBetween, numberBetween, parseEntry } from "../parse-values.js";
 
@@ -85,7 +86,7 @@ export function trainCommand(): Command {
       .choices(PARTS).default([], "with all"))
     .addOption(new Option("--progress <style>", "on the standard error").choices(["text", "json", "none"]).default("text"))
     .addHelpText("after", HELP)
-    .action((flags: TrainFlags, command: Command) => interruptible((signal) => run(settled(flags, command), signal)));
+    .action((flags: TrainFlags, command: Command) => interruptible((signal) => alone(flags.out, () => run(settled(flags, command), signal))));
 }
 
 /** Flags with what the preset has to say about those that were not given. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isAlive, ownIdentity, type ProcessIdentity } from "../process-identity.js";
+import { isAlive, ownIdentity, type ProcessIdentity } from "../../process-identity.js";
 
 /** What tells whose a folder is: a folder for temporary files may be shared by containers, each with process numbers of its own. */
 function nameOf({ host, pid, started }: ProcessIdentity): string {
