@@ -41,7 +41,8 @@ export async function doJoin({ spec }: JoinUnit, target: JoinTarget, workshop: W
   const undecoded = sum((facts) => facts.undecoded ?? 0);
   const notes = [...new Set([...info.notes, ...shown.flatMap((facts) => facts.notes)]), ...undecodedNotes(undecoded, frames, spec.input.label)];
   const complete = (encoded: EncodeSummary): Summary => ({
-    ...encoded, notes: [...new Set([...notes, ...encoded.notes])], faces: sum(({ faces }) => faces), undecoded, seconds, fps: frames / seconds, stages: meanStages(shown), engine: model.engine, landmarks: model.landmarks,
+    ...encoded, notes: [...new Set([...notes, ...encoded.notes])], faces: sum(({ faces }) => faces), undecoded,
+    seconds, fps: frames / seconds, stages: meanStages(shown), engine: model.engine, landmarks: model.landmarks,
   });
   try {
     const parts: JoinPart[] = [];
@@ -51,7 +52,8 @@ export async function doJoin({ spec }: JoinUnit, target: JoinTarget, workshop: W
       parts.push({ path: await storage.fetch(segmentKeys(spec, facts.index).pictures, own), first: facts.first, last: facts.last, frames: facts.frames });
     }
     const summary = await joinSegments({
-      output: target.output, partName: target.partName, overwrite: target.overwrite, format: spec.format, parts, width: model.width, height: model.height, encoder: model.encoder, timeBase: model.timeBase,
+      output: target.output, partName: target.partName, overwrite: target.overwrite, format: spec.format, parts,
+      width: model.width, height: model.height, encoder: model.encoder, timeBase: model.timeBase,
       source: { info, cut: { start, end } }, audio, workFolder: workshop.scratch, signal,
       beforeNaming: async (encoded) => target.beforeNaming?.(complete(encoded)),
     });

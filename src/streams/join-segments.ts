@@ -103,7 +103,8 @@ export async function joinSegments(options: JoinOptions): Promise<EncodeSummary>
       if (container.muxer === "matroska" || container.muxer === "webm") await stateMatroskaFrameRate(part.path, source.info.frameRate);
       throwIfAborted(signal);
       const { size } = await stat(part.path);
-      const summary = { path: target.path, frames, width: options.width, height: options.height, duration, bytes: size, encoder: options.encoder, audio: plan.outcome, notes: plan.notes };
+      const { width, height } = options;
+      const summary = { path: target.path, frames, width, height, duration, bytes: size, encoder: options.encoder, audio: plan.outcome, notes: plan.notes };
       await options.beforeNaming?.(summary);
       await part.keepAs(target.path, options.overwrite);
       return summary;

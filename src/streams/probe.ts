@@ -104,7 +104,7 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
   const info = parseProbe(output, opened, notes, file?.encrypted);
   if (info !== undefined) return readable(info, tools.ffmpeg);
   const found = output.streams.map(({ codec_type = "unknown" }) => codec_type).join(" and ") || "nothing";
-  const picture = output.streams.find(({ codec_type }) => codec_type === "video");
+  const picture = output.streams.find(({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1);
   if (picture) throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` has a picture track (${picture.codec_name ?? "of an unknown codec"}) but this ffmpeg cannot decode it: convert it to mp4 first.`);
   throw new ReenactError("INPUT_UNREADABLE", `Expected a video but \`${opened.label}\` holds ${found}: name a file with a picture track.`);
 }

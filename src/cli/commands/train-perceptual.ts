@@ -55,7 +55,9 @@ export function trainPerceptualCommand(): Command {
     .option("--look-every <steps>", "steps between looks at held-out people", integerBetween(1, 1e6), 200)
     .addOption(new Option("--progress <style>", "on the standard error").choices(["text", "json", "none"]).default("text"))
     .addHelpText("after", HELP)
-    .action(({ lookEvery, ...flags }: PerceptualFlags & { lookEvery: number }) => interruptible((signal) => alone(flags.out, () => run({ ...flags, gridEvery: lookEvery }, signal))));
+    .action(({ lookEvery, ...flags }: PerceptualFlags & { lookEvery: number }) => interruptible(
+      (signal) => alone(flags.out, () => run({ ...flags, gridEvery: lookEvery }, signal)),
+    ));
 }
 
 async function run({ progress: style, ...options }: PerceptualFlags, signal: AbortSignal): Promise<void> {
