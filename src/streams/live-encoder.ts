@@ -1,0 +1,37 @@
+import { startChild, type Child } from "./child.js";
+import { RGB_TO_YUV420 } from "./commands.js";
+import type { MediaTools } from "./ffmpeg-path.js";
+import type { LiveTarget } from "./live-target.js";
+import { rational } from "./rational.js";
+import { SYNTHETIC_METADATA } from "./synthetic-mark.js";
+import { chooseVideoEncoder } from "./video-encoders.js";
+
+/** Pictures of a live output. */
+export interface LivePictureFormat {
+  /** Pixels, even. */
+  readonly width: number;
+  readonly height: number;
+  /** A second. */
+  readonly rate: number;
+}
+
+/** Bits a second that a stream has at most: a call's picture, at 1280×720. */
+const MOST_BITS = 4_500_000;
+/** A stream is looked into by who comes later: seconds between pictures that stand by themselves. */
+const KEY_SECONDS = 2;
+
+/** The command that sends raw pictures (RGB, 8 bits), one behind the other at a constant rate, to a target. @throws ReenactError ENCODER_MISSING */
+export async function planLiveEncoder(target: LiveTarget, { width, height, rate }: LivePictureFormat, { ffmpeg }: Pick<MediaTools, "ffmpeg">): Promise<readonly string[]> {
+  const input = ["-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", `${width}x${height}`, "-framerate", String(rate), "-i", "pipe:0", "-an"];
+  if (!target.container) return [...input, "-vf", RGB_TO_YUV420, "-c:v", "rawvideo", "-pix_fmt", "yuv420p", ...target.output];
+  const request = { crf: target.container.video === "h264" ? 21 : undefined, preset: "superfast", width, height, frameRate: rational(rate), timeBase: rational(1, rate) } as const;
+  const { name, filter, options } = chooseVideoEncoder(target.container.video, await ffmpeg.encoders(), request);
+  const live = target.kind === "stream" ? ["-maxrate", String(MOST_BITS), "-bufsize", String(MOST_BITS), ...(name === "libx264" ? ["-tune", "zerolatency"] : [])] : [];
+  const metadata = Object.entries(SYNTHETIC_METADATA).flatMap(([key, value]) => ["-metadata", `${key}=${value}`]);
+  return [...input, ...(filter ? ["-vf", filter] : []), ...options, ...live, "-g", String(KEY_SECONDS * rate), ...metadata, ...target.output];
+}
+
+/** Starts it. The child's `stdin` takes the pictures; its end ends the output. */
+export function startLiveEncoder(args: readonly string[], { ffmpeg }: Pick<MediaTools, "ffmpeg">): Child {
+  return startChild(ffmpeg.path, args, { stdin: "pipe", env: ffmpeg.env });
+}

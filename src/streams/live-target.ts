@@ -1,0 +1,48 @@
+import { stat } from "node:fs/promises";
+import { ReenactError } from "../errors.js";
+import { CONTAINERS, type Container } from "./container-formats.js";
+import { resolveOutput } from "./output-target.js";
+
+/** Where a picture that goes on and on is sent. */
+export interface LiveTarget {
+  /** A camera that other programs see, somebody who listens, or a file. */
+  readonly kind: "device" | "stream" | "file";
+  /** For people: without what may be secret in an address. */
+  readonly label: string;
+  readonly container: Pick<Container, "muxer" | "video"> | undefined;
+  /** The last options of the command: the muxer and where it writes. */
+  readonly output: readonly string[];
+}
+
+const WAYS = "v4l2:/dev/video9, an address that begins with rtmp://, rtmps:// or srt://, or a file such as live.mp4";
+
+/**
+ * Understands where to send pictures.
+ *
+ * @throws ReenactError OUTPUT_INVALID (nothing that is known, no such device, no such folder), OUTPUT_EXISTS (a file)
+ */
+export async function resolveLiveTarget(to: string): Promise<LiveTarget> {
+  const [, scheme = ""] = /^([a-z0-9]+):/i.exec(to) ?? [];
+  if (scheme === "v4l2") return device(to.slice(scheme.length + 1));
+  if (/^(rtmps?|srt):\/\/[^/]+/i.test(to)) {
+    const flv = !/^srt/i.test(to), { host } = new URL(to);
+    return { kind: "stream", label: `${scheme.toLowerCase()}://${host}`, container: { muxer: flv ? "flv" : "mpegts", video: "h264" }, output: ["-f", flv ? "flv" : "mpegts", to] };
+  }
+  // A drive's letter is no scheme.
+  if (scheme.length > 1) throw new ReenactError("OUTPUT_INVALID", `Expected ${WAYS} but received \`${scheme}:…\`, which pictures cannot be sent to.`);
+  const target = await resolveOutput(to);
+  if (target.kind !== "file" || target.format === "gif") throw new ReenactError("OUTPUT_INVALID", `Expected ${WAYS} but received \`${to}\`.`);
+  const container = CONTAINERS[target.format];
+  // Written so that it can be played whenever it is cut off.
+  return { kind: "file", label: to, container, output: [...container.pipeOptions, "-f", container.muxer, target.path] };
+}
+
+async function device(path: string): Promise<LiveTarget> {
+  if (process.platform !== "linux") throw new ReenactError("OUTPUT_INVALID", "Expected another output than v4l2, which Linux alone has: open /?view in OBS and start its virtual camera.");
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isCharacterDevice()) {
+    const number = /(\d+)$/.exec(path)?.[1] ?? "9";
+    throw new ReenactError("OUTPUT_INVALID", `Expected a loopback camera at \`${path}\` but there is none: make one with \`sudo modprobe v4l2loopback video_nr=${number} exclusive_caps=1 card_label=reenact\`.`);
+  }
+  return { kind: "device", label: path, container: undefined, output: ["-f", "v4l2", path] };
+}
