@@ -1,6 +1,6 @@
 import type { ReenactError } from "../errors.js";
 import type { LocalDropCause } from "./figures.js";
-import type { Content, DropCause, LiveSettings, PhotoInfo, ResultHead } from "./protocol.js";
+import type { Content, DriverRest, DropCause, LiveSettings, PhotoInfo, ResultHead } from "./protocol.js";
 import type { SocketFactory } from "./socket.js";
 
 /** One answer of the server: the picture for a frame that was sent. */
@@ -24,6 +24,8 @@ export interface LiveClientOptions {
   /** Where the server wants one. */
   readonly token?: string | undefined;
   readonly settings?: Partial<LiveSettings>;
+  /** Whoever knows it may watch this session: see {@link ViewClient}. 16 to 64 letters, digits, - and _. */
+  readonly viewKey?: string | undefined;
   /** A photo file's bytes, in place of the server's own photo. */
   readonly photo?: Uint8Array | undefined;
   /**
@@ -35,6 +37,10 @@ export interface LiveClientOptions {
   readonly onStill?: (jpeg: Uint8Array<ArrayBuffer>) => void;
   /** The photo that is in use from now on: the server's own, one that was sent, or another face of it. */
   readonly onPhoto?: (photo: PhotoInfo) => void;
+  /** What head, gaze and expression count from, when that has become known and seldom as it drifts; `settings.rest` takes it another time. */
+  readonly onRest?: (rest: DriverRest) => void;
+  /** Settings that somebody else has changed, by `POST /api/settings`; they are this client's from now on. */
+  readonly onSettings?: (changes: Partial<LiveSettings>) => void;
   /** What failed without a caller to tell: a photo that was given at the start or sent again. */
   readonly onError?: (error: ReenactError) => void;
   readonly onState?: (state: LiveState, why: ReenactError | undefined) => void;

@@ -3,7 +3,7 @@ import { Backoff } from "./backoff.js";
 import { LiveFigures, type FiguresNow, type LocalDropCause } from "./figures.js";
 import {
   CLOSE, decodeDrops, decodeJson, decodeMessage, decodeResult, encodeJson, encodeMessage, HEADER_BYTES, Kind, SUBPROTOCOL,
-  type DropCause, type ErrorNote, type Hello, type LiveSettings, type Message, type PhotoInfo, type Welcome,
+  type DropCause, type DriverRest, type ErrorNote, type Hello, type LiveSettings, type Message, type PhotoInfo, type Welcome,
 } from "./protocol.js";
 import type { LiveClientOptions, LiveState, OutgoingFrame } from "./client-options.js";
 import { OwnPhotos } from "./own-photo.js";
@@ -167,8 +167,14 @@ export class LiveClient implements AsyncDisposable {
    */
   setPhoto(bytes: Uint8Array): Promise<PhotoInfo> {
     const told = this.#photos.want({ sequence: ++this.#sequence, bytes });
+    this.#sendSettings(); // which face is meant
     if (this.#state === "open") this.#sendPhoto();
     return told;
+  }
+
+  /** Uses the server's own photo again. @returns and throws as {@link setPhoto}; PHOTO_UNREADABLE where the server has none */
+  useServerPhoto(): Promise<PhotoInfo> {
+    return this.setPhoto(new Uint8Array());
   }
 
   /** Changes some settings. The first change goes at once, what follows soon after together, and before the next frame. */
@@ -241,7 +247,7 @@ export class LiveClient implements AsyncDisposable {
     socket.onopen = () => {
       if (!mine()) return;
       this.#changes = undefined; // hello tells all settings
-      this.#post(encodeJson(Kind.hello, { settings: this.#settings, ownPhoto: this.#photos.wanted !== undefined } satisfies Hello));
+      this.#post(encodeJson(Kind.hello, { settings: this.#settings, ownPhoto: this.#photos.wanted !== undefined, viewKey: this.#options.viewKey } satisfies Hello));
     };
     socket.onmessage = ({ data }: { data: unknown }) => {
       if (!mine()) return;
@@ -276,6 +282,16 @@ export class LiveClient implements AsyncDisposable {
         const info = decodeJson(message) as PhotoInfo;
         this.#photos.ready(message.sequence, info);
         return this.#options.onPhoto?.(info);
+      }
+      case Kind.rest: {
+        const rest = decodeJson(message) as DriverRest;
+        this.#settings = { ...this.#settings, rest }; // after a new connection it goes on from there
+        return this.#options.onRest?.(rest);
+      }
+      case Kind.changed: {
+        const changes = decodeJson(message) as Partial<LiveSettings>;
+        this.#settings = { ...this.#settings, ...changes };
+        return this.#options.onSettings?.(changes);
       }
       case Kind.error: {
         const { code, message: said } = decodeJson(message) as ErrorNote;

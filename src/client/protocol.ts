@@ -1,5 +1,6 @@
 import { ReenactError } from "../errors.js";
 import type { FaceMotion } from "../model/geometry/driver-motion.js";
+import type { DriverRest } from "../model/rig/driver-rest.js";
 
 /**
  * The live protocol, version 1. It is spoken over one WebSocket, `/live`, by `reenact serve` and `reenact/client`.
@@ -22,19 +23,24 @@ import type { FaceMotion } from "../model/geometry/driver-motion.js";
  * | hello | client | JSON {@link Hello} |
  * | frame | client | JPEG or WebP: a whole picture, or the face aligned to 96×96 (for `movedCrop` behind {@link MOTION_BYTES} bytes); nothing for `noFace` |
  * | settings | client | JSON, some of {@link LiveSettings} |
- * | photo | client | a file: JPEG, PNG, WebP, AVIF, TIFF or GIF |
+ * | photo | client | a file: JPEG, PNG, WebP, AVIF, TIFF or GIF; nothing: the server's own photo again |
  * | ack | client | nothing: the result of that sequence has been shown |
  * | welcome | server | JSON {@link Welcome} |
  * | still | server | JPEG: the photo as it is shown before a frame moves it; after `welcome` and every new photo or view |
  * | result | server | {@link RESULT_BYTES} bytes of figures (see {@link ResultHead}), then a JPEG |
  * | dropped | server | for each frame that will have no result: u32 sequence, u8 cause (see {@link DROP_CAUSES}) |
  * | photoReady | server | JSON {@link PhotoInfo}: the photo of that sequence is in use now |
+ * | rest | server | JSON {@link DriverRest}: what head, gaze and expression count from now; seldom |
+ * | changed | server | JSON, some of {@link LiveSettings}: somebody else has changed them, by `POST /api/settings` |
  * | error | server | JSON {@link ErrorNote}: what was asked for in that sequence failed; the session goes on |
  *
  * **Flow control.** Every frame is answered once, by `result` or `dropped`. A client keeps at most `window` frames unanswered and drops
  * newer camera frames itself, before it encodes them. The server keeps one frame waiting: the next one replaces it. A result that is
  * not acknowledged holds back the session's next frames, so nothing queues behind a slow reader. Whoever floods the server all the same
  * is disconnected.
+ *
+ * **Watching.** Over another WebSocket, `/view`, a session's results go to others as they are. Its `hello` is JSON {@link WatchHello}, its
+ * `welcome` says no more than that it may watch; then come results, each to be acknowledged; of those it does not take the newest waits.
  *
  * **Ending.** Close codes and what they mean: {@link CLOSE}. Nothing of a session outlives its socket: a client that comes back says
  * `hello` again and sends its photo again.
@@ -47,6 +53,9 @@ export const SUBPROTOCOL = "reenact.v1";
 /** Path of the WebSocket. */
 export const LIVE_PATH = "/live";
 
+/** Path of the WebSocket of those who watch a session. */
+export const VIEW_PATH = "/view";
+
 const MAGIC = 0x52;
 
 /** Bytes before the payload. */
@@ -55,7 +64,7 @@ export const HEADER_BYTES = 16;
 /** Kinds of messages: below 0x80 from the client, above from the server. */
 export const Kind = {
   hello: 0x01, frame: 0x02, settings: 0x03, photo: 0x04, ack: 0x05,
-  welcome: 0x81, still: 0x82, result: 0x83, dropped: 0x84, photoReady: 0x85, error: 0x86,
+  welcome: 0x81, still: 0x82, result: 0x83, dropped: 0x84, photoReady: 0x85, error: 0x86, rest: 0x87, changed: 0x88,
 } as const;
 
 /** One of {@link Kind}. */
@@ -86,6 +95,8 @@ export const CLOSE = {
   protocol: 4400,
   /** No token, or a wrong one. */
   token: 4401,
+  /** No key of a session that may be watched. */
+  key: 4403,
   /** Nothing came for the server's idle time. */
   idle: 4408,
   /** More was sent than flow control allows. */
@@ -115,6 +126,8 @@ export interface LiveSettings {
   readonly expression: "absolute" | "relative" | "calibrated";
   /** What head, gaze and expression count from is found while the driver is seen; whenever this number changes, it is what the driver shows next. */
   readonly neutral: number;
+  /** A driver's rest as the server told of it another time, to begin with; null: it is found. It counts when it changes. */
+  readonly rest: DriverRest | null;
   /** While no face is seen: hold the last expression, or ease back to the photo's own. */
   readonly missing: "hold" | "ease";
   /** Which face of a photo that is sent: the largest, or the n-th from the left, from 1. */
@@ -125,14 +138,24 @@ export interface LiveSettings {
 
 /** Settings of a session that has said nothing else. */
 export const DEFAULT_SETTINGS: LiveSettings = {
-  view: "composite", strength: 1, head: "follow", headStrength: 1, gaze: "follow", expression: "relative", neutral: 0, missing: "ease", face: "largest", paused: false,
+  view: "composite", strength: 1, head: "follow", headStrength: 1, gaze: "follow", expression: "relative", neutral: 0, rest: null, missing: "ease", face: "largest", paused: false,
 };
+
+export type { DriverRest };
 
 /** A client's first message. */
 export interface Hello {
   readonly settings?: Partial<LiveSettings>;
   /** The client sends a photo of its own next, so that the server's need not be shown first. */
   readonly ownPhoto?: boolean;
+  /** Whoever knows this may watch the session: 16 to 64 letters, digits, - and _. Best made at random, and kept. */
+  readonly viewKey?: string;
+}
+
+/** The first message of a client that watches. */
+export interface WatchHello {
+  /** The `viewKey` of the session that is meant; where the server wants no token it may be left out: then of any, the one that came last. */
+  readonly key?: string;
 }
 
 /** A photo in use. */
@@ -264,6 +287,8 @@ export interface ResultHead {
   /** Pixels of the picture. */
   readonly width: number;
   readonly height: number;
+  /** Pixels from the left that show what the camera sees; what is right of them is synthetic. */
+  readonly beside: number;
   /** Frames, of all sessions, that went through the network with this one; 0 when none did. */
   readonly batch: number;
   readonly stages: StageTimes;
@@ -275,7 +300,7 @@ export const STAGES = ["wait", "decode", "landmarks", "generate", "compose", "en
 /** Milliseconds by {@link STAGES}. */
 export type StageTimes = Readonly<Record<(typeof STAGES)[number], number>>;
 
-/** The payload of a result: u8 flags (1: face), u8 batch, u16 width, u16 height, u16 0, u16 tenths of milliseconds for each stage, JPEG. */
+/** The payload of a result: u8 flags (1: face), u8 batch, u16 width, u16 height, u16 beside, u16 tenths of milliseconds for each stage, JPEG. */
 export function encodeResult(head: ResultHead, jpeg: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(RESULT_BYTES + jpeg.length);
   const view = new DataView(bytes.buffer);
@@ -283,6 +308,7 @@ export function encodeResult(head: ResultHead, jpeg: Uint8Array): Uint8Array {
   view.setUint8(1, Math.min(255, head.batch));
   view.setUint16(2, head.width);
   view.setUint16(4, head.height);
+  view.setUint16(6, head.beside);
   STAGES.forEach((stage, i) => view.setUint16(8 + 2 * i, Math.min(0xffff, Math.max(0, Math.round(10 * head.stages[stage])))));
   bytes.set(jpeg, RESULT_BYTES);
   return bytes;
@@ -294,7 +320,7 @@ export function decodeResult(payload: Uint8Array): ResultHead & { readonly jpeg:
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const stages = Object.fromEntries(STAGES.map((stage, i) => [stage, view.getUint16(8 + 2 * i) / 10])) as Record<(typeof STAGES)[number], number>;
   return {
-    face: (view.getUint8(0) & 1) === 1, batch: view.getUint8(1), width: view.getUint16(2), height: view.getUint16(4), stages,
+    face: (view.getUint8(0) & 1) === 1, batch: view.getUint8(1), width: view.getUint16(2), height: view.getUint16(4), beside: view.getUint16(6), stages,
     jpeg: payload.subarray(RESULT_BYTES),
   };
 }

@@ -9,6 +9,8 @@ export interface FramePainter {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
+  /** Pixels from the left that show the driver instead of the photo; default 0. */
+  readonly beside?: number;
   /** What it takes of every face: a pose for the photo's rig, or what the network paints. */
   readonly takes: keyof DrivenFace;
   /**

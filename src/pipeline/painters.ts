@@ -85,13 +85,13 @@ class SideBySidePainter implements FramePainter {
   readonly height: number;
   readonly takes = "pose";
   readonly #composite: CompositePainter;
-  readonly #left: number;
+  readonly beside: number;
 
   constructor(composite: CompositePainter, driver: { readonly width: number; readonly height: number }) {
     this.#composite = composite;
     this.height = composite.height;
-    this.#left = Math.max(2, 2 * Math.round((driver.width * this.height) / driver.height / 2));
-    this.width = this.#left + composite.width;
+    this.beside = Math.max(2, 2 * Math.round((driver.width * this.height) / driver.height / 2));
+    this.width = this.beside + composite.width;
   }
 
   paint(face: DrivenFace | undefined, strength: number, driver: Pixels): Uint8Array {
@@ -103,11 +103,11 @@ class SideBySidePainter implements FramePainter {
   }
 
   #join(driver: Pixels, right: Uint8Array): Uint8Array {
-    const left = fitPicture(driver, this.#left, this.height).data;
+    const left = fitPicture(driver, this.beside, this.height).data;
     const out = new Uint8Array(3 * this.width * this.height);
     for (let y = 0; y < this.height; y++) {
-      out.set(left.subarray(3 * this.#left * y, 3 * this.#left * (y + 1)), 3 * this.width * y);
-      out.set(right.subarray(3 * this.#composite.width * y, 3 * this.#composite.width * (y + 1)), 3 * (this.width * y + this.#left));
+      out.set(left.subarray(3 * this.beside * y, 3 * this.beside * (y + 1)), 3 * this.width * y);
+      out.set(right.subarray(3 * this.#composite.width * y, 3 * this.#composite.width * (y + 1)), 3 * (this.width * y + this.beside));
     }
     return out;
   }

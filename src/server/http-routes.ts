@@ -3,11 +3,13 @@ import type { Logger } from "pino";
 import type { LiveMetrics } from "./live-metrics.js";
 import { hasBearer, isOwnHost, type AccessRules } from "./access.js";
 import { LANDMARK_MODEL_PATH, type Assets } from "./assets.js";
+import { SETTINGS_PATH, type SettingsApi } from "./settings-api.js";
 
 /** What the HTTP side of a live server answers with. */
 export interface RouteContext {
   readonly assets: Assets;
   readonly metrics: LiveMetrics;
+  readonly settings: SettingsApi;
   readonly rules: AccessRules;
   readonly log: Logger;
   readonly version: string;
@@ -50,11 +52,16 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
 async function route(request: IncomingMessage, response: ServerResponse, context: RouteContext): Promise<void> {
   const { assets, metrics, rules, version, landmarkModel } = context;
   if (!isOwnHost(request, rules)) return text(response, 421, "This server answers to this machine's own names alone, such as localhost.");
+  const [path] = (request.url ?? "/").split("?", 1);
+  if (path === SETTINGS_PATH) {
+    const { status, said, headers = {} } = await context.settings.answer(request);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    return typeof said === "string" ? text(response, status, said) : json(response, status, said);
+  }
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD");
     return text(response, 405, "Only GET and HEAD are answered here.");
   }
-  const [path] = (request.url ?? "/").split("?", 1);
   if (path === "/healthz") {
     const { accepting, sessions } = context.health();
     return json(response, accepting ? 200 : 503, { status: accepting ? "ok" : "closing", version, ...(hasBearer(request, rules) && { sessions }) });

@@ -4,6 +4,8 @@ import * as z from "zod";
 export const LiveLimits = z.strictObject({
   /** Sessions at a time; the next one is told that the server is full. */
   maxSessions: z.number().int().min(1).default(8),
+  /** Those who watch sessions, at a time; each is sent what its session is. */
+  maxViewers: z.number().int().min(0).default(16),
   /** Bytes of one WebSocket message, photos included. */
   maxMessageBytes: z.number().int().min(64 * 1024).default(12e6),
   /** Bytes and pixels of one frame of the camera. */

@@ -4,7 +4,6 @@ import type { Frame, Pixels } from "../frame.js";
 import type { FaceMotion } from "../model/geometry/driver-motion.js";
 import { LiveMotion } from "../model/geometry/live-motion.js";
 import { ActivityEase } from "../model/geometry/missing.js";
-import { RunningRest } from "../model/rig/running-rest.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { alignLive } from "../operators/align-live.js";
 import { composeFrames, type FramePainter } from "../operators/compose-frames.js";
@@ -21,6 +20,7 @@ import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
 import type { Batched, BatchingEngine } from "./batching-engine.js";
 import { decodeCrop, decodePicture, isPicture } from "./decode-frame.js";
+import type { DriverRests } from "./driver-rests.js";
 import { mark, type Ticket } from "./ticket.js";
 
 /** What a session's chain works with; all of it stays its owner's. */
@@ -30,6 +30,7 @@ export interface LiveChainParts {
   /** Keeps this session's sequence apart from others. */
   readonly landmarks: LandmarkSource;
   readonly engine: BatchingEngine;
+  readonly rests: DriverRests;
   readonly clock: StageClock;
   readonly maxFramePixels: number;
   /** 1…100, of the pictures that go out. */
@@ -48,6 +49,7 @@ export interface LivePicture {
   readonly jpeg: Uint8Array;
   readonly width: number;
   readonly height: number;
+  readonly beside: number;
   readonly face: boolean;
   readonly batch: number;
 }
@@ -70,9 +72,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
   return (tickets: Observable<Ticket>) => defer(() => {
     const under = new Map<number, { readonly ticket: Ticket; face: boolean; batch: number }>();
     const ease = new ActivityEase();
-    /** The driver's rest, as far as it is known: for head and gaze before the network has read a face, and for its weights. */
-    const rests = [new RunningRest(sitter.expressive), new RunningRest(sitter.expressive)] as const;
-    let told = parts.settings().neutral;
+    const rests = parts.rests.pair(sitter.expressive);
     /** Strength and easing in one: `composeFrames` multiplies its strength, 1, by it. */
     const activity = ({ index, timestamp }: Frame, face: boolean): number => {
       under.get(index)!.face = face;
@@ -122,11 +122,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
     );
     const turned = merge(pictures, crops).pipe(
       timed("landmarks"),
-      tap(() => {
-        const { neutral } = parts.settings();
-        if (neutral !== told) for (const rest of rests) rest.reset();
-        told = neutral;
-      }),
+      tap(() => parts.rests.follow(parts.settings())),
       turnHeads(() => parts.settings(), rests[0]),
     );
     return turned.pipe(
@@ -134,6 +130,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
       painter.takes === "motion" ? generateFaces(noting, sitter.embedding, clock) : readFaces(noting, clock),
       steadyPosesLive(),
       countWeights(() => parts.settings().expression, rests[1], sitter.rig.currentWeights),
+      tap(({ motion }) => { if (motion) parts.rests.tell(performance.now()); }),
       timed("generate"),
       tap(({ frame, crop }) => { under.get(frame.index)!.batch = crop ? batch : 0; }),
       composeFrames(painter, { strength: 1, missing: "hold" }, clock),
@@ -144,7 +141,7 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
         painter.recycle?.(frame.data);
         mark(ticket, "encode");
         under.delete(frame.index);
-        return { ticket, jpeg, width: frame.width, height: frame.height, ...facts };
+        return { ticket, jpeg, width: frame.width, height: frame.height, beside: painter.beside ?? 0, ...facts };
       }),
       finalize(() => under.clear()),
     );

@@ -8,13 +8,16 @@ import { ReenactError } from "../errors.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import { parseOptions } from "../parse-options.js";
 import { Closers } from "../pipeline/closers.js";
+import { resolveLiveTarget } from "../streams/live-target.js";
 import { readPhoto } from "../streams/photo.js";
 import { isLoopback, isToken, makeToken, type AccessRules } from "./access.js";
 import { Assets } from "./assets.js";
+import { Broadcasts } from "./broadcasts.js";
 import { ConnectionGuard } from "./connection-guard.js";
 import { FrameScheduler } from "./frame-scheduler.js";
 import { answerHttp, type RouteContext } from "./http-routes.js";
 import { LiveLimits } from "./limits.js";
+import { LiveOutput, type LiveOutputOptions } from "./live-output.js";
 import { LiveMetrics } from "./live-metrics.js";
 import { openLiveModels, type LiveModelOptions } from "./live-models.js";
 import type { SessionContext } from "./live-session.js";
@@ -22,6 +25,7 @@ import { networkUrls } from "./network-urls.js";
 import { Pace } from "./pace.js";
 import { PhotoQueue } from "./photo-queue.js";
 import { PhotoReader } from "./photo-reader.js";
+import { SettingsApi } from "./settings-api.js";
 import { Sessions } from "./sessions.js";
 import type { Ticket } from "./ticket.js";
 
@@ -43,6 +47,8 @@ export interface LiveServerOptions extends Omit<LiveModelOptions, "onBatch"> {
   readonly limits?: Partial<LiveLimits> | undefined;
   /** 1…100, of the JPEG pictures that go out; default 85. */
   readonly quality?: number | undefined;
+  /** Where the picture of the session that came last is sent besides: see {@link LiveOutput}. */
+  readonly output?: LiveOutputOptions | undefined;
   /** Default: says nothing. */
   readonly log?: Logger | undefined;
   /** For `/healthz` and the page. */
@@ -77,7 +83,7 @@ const PAINTER_SHARE = 0.1;
 /**
  * Starts the live server of `reenact serve`: page, WebSocket, health and metrics on one port.
  *
- * @throws ReenactError ADDRESS_UNAVAILABLE, USAGE (a token that cannot go in a URL), what reading the photo and opening models throw
+ * @throws ReenactError ADDRESS_UNAVAILABLE, USAGE (a token that cannot go in a URL), what opening the output, reading the photo and opening models throw
  */
 export async function startLiveServer(options: LiveServerOptions = {}): Promise<LiveServer> {
   const { host = "127.0.0.1", port = 7860, tls, signal, version = "0", log = pino({ level: "silent" }), quality = 85 } = options;
@@ -89,6 +95,7 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
   const closers = new Closers();
   try {
     const metrics = closers.add(new LiveMetrics(), ({ registry }) => registry.clear());
+    if (options.output) await resolveLiveTarget(options.output.to);
     // What fails cheaply is tried first: nobody waits for models to learn that a file is not there, or that the port is taken.
     const given = options.photo === undefined ? undefined : await readPhoto(options.photo, { maxSide: limits.maxSide });
     for (const note of given?.notes ?? []) options.onNote?.(note);
@@ -97,7 +104,7 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     const server = makeServer(tls, (request, response) => answer(request, response));
     server.headersTimeout = HEADERS_TIMEOUT;
     server.requestTimeout = REQUEST_TIMEOUT;
-    const most = 4 * limits.maxSessions + 64;
+    const most = 4 * limits.maxSessions + limits.maxViewers + 64;
     new ConnectionGuard(server, most);
     server.maxConnections = most + 32; // should the guard's not be enough
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => upgrade(request, socket, head));
@@ -108,12 +115,17 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     const photo = given && await models.prepare(given, options.face ?? "largest", signal ?? new AbortController().signal);
     const scheduler = new FrameScheduler<Ticket>(limits.inWork, limits.inWorkPerSession);
     const reader = closers.add(new PhotoReader(limits), (opened) => opened.close());
-    const context: SessionContext = { limits, models, scheduler, metrics, log, photo, quality, reader, photos: new PhotoQueue(), painters: new Pace(PAINTER_SHARE) };
+    const context: SessionContext = {
+      limits, models, scheduler, metrics, log, photo, quality, reader, photos: new PhotoQueue(), broadcasts: new Broadcasts(), painters: new Pace(PAINTER_SHARE),
+    };
     const sessions = closers.add(new Sessions(context, rules), (opened) => opened.close());
     const routes: RouteContext = {
-      assets: new Assets(models.landmarkModel), metrics, rules, log, version, landmarkModel: models.landmarkModel !== undefined,
+      assets: new Assets(models.landmarkModel), metrics, settings: new SettingsApi(sessions, rules), rules, log, version, landmarkModel: models.landmarkModel !== undefined,
       health: () => ({ accepting: sessions.accepting, sessions: sessions.greeted }),
     };
+    if (options.output) {
+      closers.add(await LiveOutput.open(options.output, context.broadcasts, photo?.pixels, log, options.onNote ?? (() => {})), (opened) => opened.close());
+    }
     answer = (request, response) => void answerHttp(request, response, routes);
     upgrade = (...taken) => sessions.upgrade(...taken);
     const { port: actual } = server.address() as AddressInfo;

@@ -3,7 +3,7 @@ import { BehaviorSubject, Subject, type Subscription } from "rxjs";
 import type { RawData, WebSocket } from "ws";
 import {
   CLOSE, Content, decodeJson, decodeMessage, DEFAULT_SETTINGS, encodeJson, encodeMessage, encodeResult, Kind,
-  type DropCause, type LiveSettings, type Message, type Welcome,
+  type DropCause, type ErrorNote, type LiveSettings, type Message, type Welcome,
 } from "../client/protocol.js";
 import { ReenactError } from "../errors.js";
 import type { Pixels } from "../frame.js";
@@ -11,6 +11,8 @@ import type { FramePainter } from "../operators/compose-frames.js";
 import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
 import type { AddressAccount } from "./addresses.js";
+import type { Broadcast, Broadcasts } from "./broadcasts.js";
+import { DriverRests } from "./driver-rests.js";
 import { FrameGate } from "./frame-gate.js";
 import type { FrameScheduler, Lane } from "./frame-scheduler.js";
 import { frameWindow, type LiveLimits } from "./limits.js";
@@ -18,6 +20,7 @@ import type { LivePicture } from "./live-chain.js";
 import type { LiveMetrics } from "./live-metrics.js";
 import { ownSequence, type LiveModels } from "./live-models.js";
 import { HelloMessage, parseMessage, SomeSettings } from "./live-settings.js";
+import type { SettingsWish } from "./settings-api.js";
 import { Outbox } from "./outbox.js";
 import type { Pace } from "./pace.js";
 import { PhotoDesk } from "./photo-desk.js";
@@ -40,6 +43,8 @@ export interface SessionContext {
   readonly reader: PhotoReader;
   /** What making painters, and stills, may take of the server. */
   readonly painters: Pace;
+  /** Where its pictures go besides. */
+  readonly broadcasts: Broadcasts;
   /** The server's own photo. */
   readonly photo: Sitter | undefined;
   /** 1…100, of the pictures that go out. */
@@ -74,6 +79,7 @@ const MESSAGE_RATE = 60, MESSAGE_BURST = 200;
 
 /** One client: one socket, one subscription. It ends with the socket, and leaves nothing behind. */
 export class LiveSession implements Lane<Ticket> {
+  readonly kind = "session";
   readonly #id: number;
   readonly #socket: WebSocket;
   readonly #context: SessionContext;
@@ -82,6 +88,7 @@ export class LiveSession implements Lane<Ticket> {
   readonly #outbox: Outbox;
   readonly #desk: PhotoDesk;
   readonly #gate: FrameGate;
+  readonly #rests = new DriverRests((rest) => this.#outbox.send(encodeJson(Kind.rest, rest)));
   readonly #messageRate: TokenBucket;
   readonly #settings = new BehaviorSubject<LiveSettings>(DEFAULT_SETTINGS);
   readonly #sitter = new BehaviorSubject<Sitter | undefined>(undefined);
@@ -91,6 +98,8 @@ export class LiveSession implements Lane<Ticket> {
   readonly #closed: Promise<void>;
   readonly #over = new AbortController();
   #subscription: Subscription | undefined;
+  #broadcast: Broadcast | undefined;
+  #key: string | undefined;
   /** Whether a chain takes frames: between two chains they have to wait. */
   #flowing = false;
   #ending: string | undefined;
@@ -124,6 +133,21 @@ export class LiveSession implements Lane<Ticket> {
       resolve();
     }));
     this.#watch = setTimeout(() => this.end(CLOSE.protocol, "no hello came in time"), 1000 * limits.helloTimeout);
+  }
+
+  /** What whoever watches it, or changes its settings, has to know. */
+  get key(): string | undefined {
+    return this.#key;
+  }
+
+  /** Changes settings for somebody else than the client, who is told. Returns them as they are now. */
+  changeSettings({ neutral, ...wish }: SettingsWish): LiveSettings {
+    const changes = { ...wish, ...(neutral !== undefined && { neutral: neutral === "now" ? this.#settings.value.neutral + 1 : neutral }) };
+    if (Object.keys(changes).length > 0) {
+      this.#change(changes);
+      this.#outbox.send(encodeJson(Kind.changed, changes));
+    }
+    return this.#settings.value;
   }
 
   /** Whether the client has said hello. */
@@ -198,19 +222,28 @@ export class LiveSession implements Lane<Ticket> {
     if (kind === Kind.settings) return this.#change(parseMessage(SomeSettings, decodeJson(message)));
     if (kind === Kind.photo) {
       this.#activeAt = performance.now();
-      return this.#desk.look(message.sequence, message.payload);
+      return this.#look(message);
     }
     throw new ReenactError("PROTOCOL", `Expected a message of a client but received kind 0x${kind.toString(16)}.`);
   }
 
+  #look({ sequence, payload }: Message): void {
+    const { photo } = this.#context;
+    if (payload.length > 0) return this.#desk.look(sequence, payload);
+    if (photo) return this.#settings.value.face === "largest" ? this.#desk.give(sequence, photo) : this.#desk.look(sequence, photo);
+    this.#outbox.send(encodeJson(Kind.error, { code: "PHOTO_UNREADABLE", message: "Expected a photo but none was sent, and the server has none of its own." } satisfies ErrorNote, { sequence }));
+  }
+
   #greet(message: Message): void {
     const { limits, metrics, photo } = this.#context;
-    const { settings, ownPhoto } = parseMessage(HelloMessage, decodeJson(message));
+    const { settings, ownPhoto, viewKey } = parseMessage(HelloMessage, decodeJson(message));
     const refusal = this.#admit();
     if (refusal) return void this.end(refusal.code, refusal.reason);
     clearTimeout(this.#watch);
     this.#watch = setInterval(() => this.#checkIdle(), Math.min(1000, 250 * limits.idleTimeout));
     this.#subscription = this.#run();
+    this.#key = viewKey;
+    this.#broadcast = this.#context.broadcasts.begin(viewKey);
     metrics.sessionsOpened.inc();
     this.#log.info({ settings, ownPhoto }, "session opened");
     const welcome: Welcome = {
@@ -227,7 +260,7 @@ export class LiveSession implements Lane<Ticket> {
     const { models, limits, quality } = this.#context;
     const pictures = sessionPictures({
       tickets: this.#tickets, sitter: this.#sitter, settings: this.#settings, cameraSize: this.#cameraSize,
-      engine: models.engine, landmarks: ownSequence(models.landmarks, this.#id), maxFramePixels: limits.maxFramePixels, quality,
+      engine: models.engine, rests: this.#rests, landmarks: ownSequence(models.landmarks, this.#id), maxFramePixels: limits.maxFramePixels, quality,
       onTurn: (make) => this.#makePainter(make),
       onFlow: (flowing) => this.#onFlow(flowing),
       onUndecodable: (ticket) => this.#onUndecodable(ticket),
@@ -269,12 +302,14 @@ export class LiveSession implements Lane<Ticket> {
     if (++this.#undecodable >= MAX_UNDECODABLE) void this.end(CLOSE.protocol, `${MAX_UNDECODABLE} frames that are no JPEG or WebP picture of the allowed size`);
   }
 
-  #send({ ticket, jpeg, width, height, face, batch }: LivePicture): void {
+  #send({ ticket, jpeg, ...head }: LivePicture): void {
     const { metrics } = this.#context, { sequence, time, stages } = ticket;
     this.#undecodable = 0;
     metrics.results.inc();
     metrics.observe(stages, performance.now() - ticket.receivedAt);
-    this.#outbox.sendResult(sequence, encodeMessage(Kind.result, { sequence, time, payload: encodeResult({ face, width, height, batch, stages }, jpeg) }));
+    const message = encodeMessage(Kind.result, { sequence, time, payload: encodeResult({ ...head, stages }, jpeg) });
+    this.#outbox.sendResult(sequence, message);
+    this.#broadcast?.show({ sequence, message, jpeg });
     this.#finish(ticket);
   }
 
@@ -299,7 +334,7 @@ export class LiveSession implements Lane<Ticket> {
       if (waiting) this.#drop(waiting.sequence, "paused");
     }
     // Another face of the same photo.
-    if (after.face !== before.face && this.#sitter.value) this.#desk.look(0, this.#sitter.value);
+    if (after.face !== before.face) this.#desk.lookAgain(this.#sitter.value);
   }
 
   #use(sitter: Sitter): void {
@@ -346,6 +381,7 @@ export class LiveSession implements Lane<Ticket> {
     scheduler.remove(this);
     this.#inWork.clear(); // the scheduler has forgotten them already
     this.#subscription?.unsubscribe();
+    this.#broadcast?.end();
     this.#desk.close();
     for (const subject of [this.#settings, this.#sitter, this.#cameraSize, this.#tickets]) subject.complete();
     metrics.sessionsEnded.inc({ reason: String(code) });

@@ -27,6 +27,13 @@ export interface PhotoDeskContext {
   readonly face: () => FaceChoice;
 }
 
+/** What is to be looked at: a file; a photo of which another face is meant; or nothing, as it has been looked at. */
+interface Task {
+  readonly sequence: number;
+  readonly source: Uint8Array | Sitter;
+  readonly ready?: boolean;
+}
+
 /** What looking at a photo again costs beside the least. */
 const NOTHING: Pick<Pixels, "width" | "height"> = { width: 0, height: 0 };
 
@@ -35,14 +42,16 @@ export class PhotoDesk implements Disposable {
   /** Every photo that can be used. */
   readonly sitters: Observable<Sitter>;
   readonly #context: PhotoDeskContext;
-  readonly #photos = new Subject<{ readonly sequence: number; readonly source: Uint8Array | Sitter }>();
+  readonly #photos = new Subject<Task>();
+  /** What is looked at. */
+  #under: Task | undefined;
   #busy = 0;
 
   constructor(context: PhotoDeskContext) {
     this.#context = context;
-    this.sitters = this.#photos.pipe(switchMap(({ sequence, source }) => {
+    this.sitters = this.#photos.pipe(switchMap((task) => {
       const controller = new AbortController();
-      return from(this.#prepare(sequence, source, controller.signal)).pipe(
+      return from(this.#prepare(task, controller.signal)).pipe(
         mergeMap((sitter) => (sitter ? [sitter] : EMPTY)),
         finalize(() => controller.abort()),
       );
@@ -59,6 +68,17 @@ export class PhotoDesk implements Disposable {
     this.#photos.next({ sequence, source });
   }
 
+  /** Hands on a photo of which all is known. */
+  give(sequence: number, source: Sitter): void {
+    this.#photos.next({ sequence, source, ready: true });
+  }
+
+  /** Another face is meant: of the photo that is being looked at, else of the one in use. */
+  lookAgain(inUse: Sitter | undefined): void {
+    if (this.#under) this.#photos.next({ ...this.#under, ready: false });
+    else if (inUse) this.look(0, inUse);
+  }
+
   /** Takes no more. */
   close(): void {
     this.#photos.complete();
@@ -68,11 +88,13 @@ export class PhotoDesk implements Disposable {
     this.close();
   }
 
-  async #prepare(sequence: number, source: Uint8Array | Sitter, signal: AbortSignal): Promise<Sitter | undefined> {
+  async #prepare(task: Task, signal: AbortSignal): Promise<Sitter | undefined> {
     const { models, photos, reader, account, metrics, log, outbox, face } = this.#context;
+    const { sequence, source, ready } = task;
+    this.#under = task;
     this.#busy++;
     try {
-      const sitter = await photos.run(account, signal, async (charge) => {
+      const sitter = ready && !(source instanceof Uint8Array) ? source : await photos.run(account, signal, async (charge) => {
         const photo = source instanceof Uint8Array ? await reader.read(source, signal) : { ...source, original: NOTHING };
         charge(photo.original.width * photo.original.height);
         return models.prepare(photo, face(), signal);
@@ -90,6 +112,7 @@ export class PhotoDesk implements Disposable {
       this.#tell(sequence, known ? { code: error.code, message: error.message } : { code: "INTERNAL", message: "Something unexpected happened with this photo: try another." });
       return undefined;
     } finally {
+      if (this.#under === task) this.#under = undefined;
       this.#busy--;
     }
   }

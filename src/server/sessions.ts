@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import { CLOSE, LIVE_PATH, SUBPROTOCOL } from "../client/protocol.js";
+import { CLOSE, LIVE_PATH, SUBPROTOCOL, VIEW_PATH, type LiveSettings } from "../client/protocol.js";
 import { hasToken, isOwnHost, isOwnOrigin, speaksProtocol, type AccessRules } from "./access.js";
 import { Addresses, type AddressAccount } from "./addresses.js";
 import { Heartbeat } from "./heartbeat.js";
 import { LiveSession, type Refusal, type SessionContext } from "./live-session.js";
+import type { SettingsWish } from "./settings-api.js";
+import { Viewer } from "./viewer.js";
 
 /** Pieces of one message, each of which costs memory beside its bytes. */
 const MAX_FRAGMENTS = 1024;
@@ -19,7 +21,7 @@ const LEFT_TO_OTHERS = 2;
 
 /** An open socket. */
 interface Guest {
-  readonly session: LiveSession;
+  readonly session: LiveSession | Viewer;
   readonly account: AddressAccount;
 }
 
@@ -33,7 +35,7 @@ export class Sessions implements AsyncDisposable {
     noServer: true, perMessageDeflate: false, maxPayload: 1024, clientTracking: false, autoPong: false, handleProtocols: () => SUBPROTOCOL,
   });
   /** In the order in which they came. */
-  readonly #open = new Map<LiveSession, Guest>();
+  readonly #open = new Map<LiveSession | Viewer, Guest>();
   readonly #addresses = new Addresses();
   readonly #heartbeat: Heartbeat;
   #count = 0;
@@ -52,19 +54,25 @@ export class Sessions implements AsyncDisposable {
     this.#heartbeat = new Heartbeat(1000 * context.limits.heartbeat);
   }
 
-  /** Open sessions, greeted or not. */
+  /** Open sessions and viewers, greeted or not. */
   get size(): number {
     return this.#open.size;
   }
 
   /** Sessions that have said hello. */
   get greeted(): number {
-    return [...this.#open.keys()].filter(({ greeted }) => greeted).length;
+    return this.#greeted("session").length;
   }
 
   /** Whether new ones are taken. */
   get accepting(): boolean {
     return !this.#closing;
+  }
+
+  /** Changes the settings of the session that came last, of those with the key where one is given. Undefined when there is none. */
+  changeSettings(key: string | undefined, wish: SettingsWish): LiveSettings | undefined {
+    const open = [...this.#open.keys()].filter((one): one is LiveSession => one.kind === "session" && one.greeted && !one.ending);
+    return open.findLast((session) => key === undefined || session.key === key)?.changeSettings(wish);
   }
 
   /** Takes, or refuses, a connection that wants to become a WebSocket. What a page can be told, it is told by a close code. */
@@ -76,13 +84,13 @@ export class Sessions implements AsyncDisposable {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     };
     const [path] = (request.url ?? "").split("?", 1);
-    if (path !== LIVE_PATH) return refuse("404 Not Found", "path");
+    if (path !== LIVE_PATH && path !== VIEW_PATH) return refuse("404 Not Found", "path");
     if (this.#closing) return refuse("503 Service Unavailable", "closing");
     if (!isOwnHost(request, this.#rules)) return refuse("421 Misdirected Request", "host");
     if (!isOwnOrigin(request, this.#rules)) return refuse("403 Forbidden", "origin");
     if (!speaksProtocol(request)) return refuse("426 Upgrade Required", "protocol");
     if (!hasToken(request, this.#rules)) return this.#turnAway(request, socket, head);
-    this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request, socket));
+    this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request, socket, path === VIEW_PATH));
   }
 
   #turnAway(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -95,10 +103,11 @@ export class Sessions implements AsyncDisposable {
     });
   }
 
-  #accept(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
+  #accept(socket: WebSocket, request: IncomingMessage, stream: Duplex, watches: boolean): void {
     const { metrics } = this.#context;
     const account = this.#addresses.of(request.socket.remoteAddress);
-    const session = new LiveSession(++this.#count, socket, this.#context, { account, admit: () => this.#admit(account) });
+    const session = watches ? new Viewer(socket, this.#context, (key) => this.#admitViewer(account, key))
+      : new LiveSession(++this.#count, socket, this.#context, { account, admit: () => this.#admit(account) });
     this.#open.set(session, { session, account });
     this.#heartbeat.add(socket);
     let bytes = 0;
@@ -119,7 +128,7 @@ export class Sessions implements AsyncDisposable {
   #admit(account: AddressAccount): Refusal | undefined {
     const { metrics, log, limits: { maxSessions } } = this.#context;
     const mostOfAddress = this.#rules.loopback ? maxSessions : Math.max(1, maxSessions - LEFT_TO_OTHERS);
-    const [all, same] = [this.greeted, [...this.#open.values()].filter((guest) => guest.session.greeted && guest.account === account).length];
+    const [all, same] = [this.greeted, this.#greeted("session").filter((guest) => guest.account === account).length];
     const reason = all >= maxSessions ? "all sessions are taken, come back later" : same >= mostOfAddress ? "your address has all the sessions that one address may have" : undefined;
     if (reason === undefined) {
       metrics.sessions.set(all + 1);
@@ -128,6 +137,23 @@ export class Sessions implements AsyncDisposable {
     metrics.refused.inc({ reason: "full" });
     log.warn({ reason: "full", address: account.key }, "connection refused");
     return { code: CLOSE.full, reason };
+  }
+
+  /** Why somebody may not watch; undefined when it may. */
+  #admitViewer(account: AddressAccount, key: string | undefined): Refusal | undefined {
+    const { metrics, log, limits: { maxViewers } } = this.#context;
+    const full = this.#greeted("viewer").length >= maxViewers;
+    // Without a token all who come are on this machine; with one they are several people, who need not see each other.
+    const refusal = key === undefined && this.#rules.token !== undefined ? { code: CLOSE.key, reason: "a session is watched by its key: copy the whole address from its page" }
+      : full ? { code: CLOSE.full, reason: "as many watch as may" } : undefined;
+    if (!refusal) return undefined;
+    metrics.refused.inc({ reason: full ? "full" : "key" });
+    log.warn({ reason: refusal.reason, address: account.key }, "viewer refused");
+    return refusal;
+  }
+
+  #greeted(kind: "session" | "viewer"): Guest[] {
+    return [...this.#open.values()].filter(({ session }) => session.kind === kind && session.greeted);
   }
 
   /** Where too many have not said hello, the oldest of the address that has most of them goes: it had its time. */

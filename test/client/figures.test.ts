@@ -4,7 +4,7 @@ import { Backoff } from "../../src/client/backoff.js";
 import { LiveFigures, percentile } from "../../src/client/figures.js";
 
 const stages = { wait: 1, decode: 2, landmarks: 3, generate: 4, compose: 5, encode: 6 };
-const head = { face: true, width: 9, height: 9, batch: 2, stages };
+const head = { face: true, width: 9, height: 9, beside: 0, batch: 2, stages };
 
 test("rates and delays are those of the last seconds", () => {
   const figures = new LiveFigures(0);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import sharp from "sharp";
-import { Content, encodeMovedCrop, type LiveResult } from "../../src/client/index.js";
+import { Content, encodeMovedCrop, type DriverRest, type LiveClient, type LiveResult } from "../../src/client/index.js";
 import type { FaceMotion } from "../../src/model/geometry/driver-motion.js";
 import type { LiveServer } from "../../src/server/live-server.js";
-import { connect, driverFrames, startServer, toJpeg, until } from "./live-fixtures.js";
+import { connect, driverFrames, PHOTO, startServer, toJpeg, until } from "./live-fixtures.js";
 
 let server: LiveServer, crop: Buffer;
 before(async () => {
@@ -22,18 +22,23 @@ async function difference(a: LiveResult, b: LiveResult): Promise<number> {
   return x.reduce((sum, value, i) => sum + Math.abs(value - y[i]), 0) / x.length;
 }
 
-test("a client's crops turn the head by what it says of its face; rest is where it began, or where it says", async () => {
-  const { client, results } = await connect(server);
+/** Sends one face again and again, each frame when the one before has come back. */
+function shower(client: LiveClient, results: LiveResult[]): (yaw: number, frames: number) => Promise<LiveResult> {
   let time = 0;
-  const show = async (yaw: number, frames: number): Promise<LiveResult> => {
+  return async (yaw, frames) => {
     for (let i = 0; i < frames; i++) {
       const count = results.length;
       await until("room for a frame", () => client.mayOffer());
       client.send({ content: Content.movedCrop, data: encodeMovedCrop(motion(yaw), crop), time: (time += 40) });
-      await until("a result", () => results.length > count);
+      await until("a result", () => results.length > count || client.unanswered === 0);
     }
     return results.at(-1)!;
   };
+}
+
+test("a client's crops turn the head by what it says of its face; rest is where it began, or where it says", async () => {
+  const { client, results } = await connect(server);
+  const show = shower(client, results);
   try {
     const straight = await show(3, 4), again = await show(3, 2), turned = await show(14, 30);
     const noise = await difference(straight, again);
@@ -45,5 +50,49 @@ test("a client's crops turn the head by what it says of its face; rest is where 
     assert.ok(await difference(straight, await show(3, 30)) > noise + 0.8);
   } finally {
     client.close();
+  }
+});
+
+test("a driver's rest is told, stays with another view and photo, and can be what a later session begins with", async () => {
+  const rests: DriverRest[] = [];
+  const first = await connect(server, { onRest: (rest) => rests.push(rest) });
+  const show = shower(first.client, first.results);
+  await show(12, 2);
+  await until("the rest", () => rests.length === 1);
+  assert.ok(Math.abs(rests[0].head.yaw - 12) < 0.01 && rests[0].weights.length === 51, JSON.stringify(rests[0]));
+  assert.deepEqual(first.client.settings.rest, rests[0], "kept for when it connects again");
+  first.client.update({ neutral: 1 });
+  await show(-5, 2);
+  await until("the rest that was told", () => rests.length === 2);
+  assert.ok(Math.abs(rests[1].head.yaw + 5) < 0.01, `${rests[1].head.yaw}`);
+  const straight = await show(-5, 2);
+  // What a new photo begins with is not the next frame, but the rest that is known.
+  await first.client.setPhoto(await sharp(PHOTO).resize(310, 310).toBuffer());
+  await first.client.useServerPhoto();
+  await until("the server's photo", async () => (await show(14, 1)).width === 320);
+  assert.ok(await difference(straight, await show(14, 30)) > 1, "its head is turned");
+  await first.client.close();
+
+  const later: DriverRest[] = [];
+  const second = await connect(server, { settings: { rest: rests[0] }, onRest: (rest) => later.push(rest) });
+  await shower(second.client, second.results)(-5, 2);
+  await until("the rest", () => later.length === 1);
+  assert.ok(Math.abs(later[0].head.yaw - 12) < 2, `${later[0].head.yaw}: what it was given, hardly drifted`);
+  await second.client.close();
+});
+
+test("another face that is meant while a photo is looked at is looked for in that photo, and the photo is answered", async () => {
+  const { client } = await connect(server);
+  const single = await sharp(PHOTO).resize(310, 310).toBuffer(), used = client.setPhoto(single);
+  client.update({ face: 1 });
+  assert.deepEqual([(await used).width, (await client.useServerPhoto()).width], [310, 320]);
+  await client.close();
+  const bare = await startServer({ photo: undefined });
+  try {
+    const other = await connect(bare);
+    await assert.rejects(other.client.useServerPhoto(), { code: "PHOTO_UNREADABLE", message: /the server has none/ });
+    await other.client.close();
+  } finally {
+    await bare.close();
   }
 });

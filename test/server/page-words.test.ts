@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CLOSE } from "../../src/client/index.js";
+import { SomeSettings } from "../../src/server/live-settings.js";
+import { completeDriverSettings, validDriverSettings } from "../../src/server/page/driver-settings.js";
 import { FaceWatch } from "../../src/server/page/face-watch.js";
 import { noticeFor, type Situation } from "../../src/server/page/notice.js";
 import { readPageOptions } from "../../src/server/page/page-options.js";
@@ -55,10 +57,30 @@ test("a face that is not seen, too dark, too far or not alone is told when it la
 });
 
 test("what was chosen last is asked for again; the URL has the last word, and others' view of a clean page is the URL's alone", () => {
-  const last = { view: "face", strength: 0.7, mirror: false, mark: false, sound: false, camera: "abc" };
+  const last = { view: "face", mirror: false, mark: false, sound: false, camera: "abc" };
   const options = readPageOptions({ search: "?view=photo", hash: "#token=t" }, last);
-  assert.deepEqual([options.view, options.strength, options.mirror, options.mark, options.sound, options.lastCamera, options.token], ["composite", 0.7, false, false, false, "abc", "t"]);
+  assert.deepEqual([options.view, options.driver, options.mirror, options.mark, options.sound, options.lastCamera, options.token], ["composite", {}, false, false, false, "abc", "t"]);
   const clean = readPageOptions({ search: "?clean", hash: "" }, last);
-  assert.deepEqual([clean.view, clean.strength, clean.mark, clean.mirror], ["composite", 1, true, false]);
-  assert.equal(readPageOptions({ search: "", hash: "" }, { strength: 99 }).strength, 1);
+  assert.deepEqual([clean.view, clean.driver, clean.mark, clean.mirror], ["composite", {}, true, false]);
+  const asked = readPageOptions({ search: "?strength=1.2&head=still&head-strength=9&gaze=photo&expression=angry", hash: "" });
+  assert.deepEqual(asked.driver, { strength: 1.2, head: "still", gaze: "photo" }, "what is no setting counts as not there");
+});
+
+test("what a camera is remembered by is complete, and nothing that a server would hang up on", () => {
+  const rest = { head: { yaw: 3, pitch: -2, roll: 0 }, gaze: { x: 0.1, y: 0 }, weights: Array<number>(51).fill(0.1) };
+  const settings = { strength: 0.7, head: "still", headStrength: 0.5, gaze: "photo", expression: "absolute", rest } as const;
+  assert.deepEqual(validDriverSettings(JSON.parse(JSON.stringify(settings))), settings);
+  assert.deepEqual(SomeSettings.parse(settings), settings);
+  for (const bad of [null, "x", 3, [], { strength: "1" }, { strength: 2 }, { head: "up" }, { rest: {} }, { rest: { ...rest, weights: [1] } }, { rest: { ...rest, head: undefined } }, { view: "face" }]) {
+    assert.deepEqual(validDriverSettings(bad), {}, JSON.stringify(bad));
+  }
+  assert.deepEqual(completeDriverSettings({ strength: 0.2 }, { strength: 1.4, gaze: "photo" }), { strength: 0.2, head: "follow", headStrength: 1, gaze: "photo", expression: "relative", rest: null });
+});
+
+test("a pause is told as one, with the way out of it, also when the server has hung up meanwhile", () => {
+  for (const state of ["open", "asleep"] as const) {
+    const said = noticeFor({ ...FINE, state, lost: state === "asleep" ? { code: CLOSE.idle, reason: "" } : undefined, live: false, paused: true });
+    assert.deepEqual([said.status, said.action], ["Paused", "resume"]);
+  }
+  assert.equal(noticeFor({ ...FINE, state: "waiting", lost: { code: 1006, reason: "" }, paused: true }).action, "retry", "a server that is gone comes first");
 });

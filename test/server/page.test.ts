@@ -171,6 +171,106 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
     await until("it to live", async () => (await figures()).shown > shown + 2, PATIENCE);
   });
 
+  test("what is chosen for a driver reaches the server and is kept for its camera; neutral is what is shown when it is told", async () => {
+    const asked = () => page.evaluate<Record<string, unknown>>("reenactLive.client.settings");
+    await page.getByRole("slider", { name: "Strength" }).fill("0.8");
+    await page.getByRole("slider", { name: "How far the head turns" }).fill("0.5");
+    await page.getByLabel("Eyes follow").uncheck();
+    await page.getByLabel("What it counts from").selectOption("absolute");
+    const { strength, headStrength, gaze, expression } = await asked();
+    assert.deepEqual([strength, headStrength, gaze, expression], [0.8, 0.5, "photo", "absolute"]);
+    await page.locator("#stage").focus();
+    await page.keyboard.press("n");
+    assert.equal((await asked()).neutral, 1);
+    await until("the rest to be told", async () => (await asked()).rest !== null, PATIENCE);
+    const kept = await page.evaluate<Record<string, { rest: object }>>("JSON.parse(localStorage.getItem('reenact.live.cameras'))");
+    assert.deepEqual(Object.values(kept).map((one) => ({ ...one, rest: typeof one.rest })), [{ strength: 0.8, head: "follow", headStrength: 0.5, gaze: "photo", expression: "absolute", rest: "object" }]);
+    await page.reload();
+    await until("the camera to be known again", async () => await page.evaluate("globalThis.reenactLive?.client.settings.strength") === 0.8, PATIENCE);
+    assert.equal(await page.getByLabel("Eyes follow").isChecked(), false);
+    assert.notEqual((await asked()).rest, null);
+    await page.getByRole("radio", { name: "Photo" }).check(); // the URL said otherwise
+    await until("pictures", async () => (await figures()).shown > 0, PATIENCE);
+  });
+
+  test("photos that were used stay at hand, on number keys", async () => {
+    const width = () => page.evaluate("document.getElementById('result').width");
+    await page.locator("#photo").setInputFiles({ name: "second.jpg", mimeType: "image/jpeg", buffer: await sharp(PHOTO).flop().resize(180, 180).toBuffer() });
+    await page.getByRole("button", { name: "Photo 2: second.jpg", pressed: true }).waitFor();
+    await until("the second photo", async () => await width() === 180, PATIENCE);
+    await page.locator("#stage").focus();
+    await page.keyboard.press("1");
+    await until("the server's photo", async () => await width() === 240, PATIENCE);
+    await page.getByRole("button", { name: "Photo 1: the server's photo", pressed: true }).waitFor();
+    await page.getByRole("button", { name: "Photo 2: second.jpg" }).click();
+    await until("the second photo again", async () => await width() === 180, PATIENCE);
+  });
+
+  test("a pause sends nothing and says so; the camera's picture is moved and hidden; a microphone is chosen by its name", async () => {
+    await page.locator("#status[data-state=live]").waitFor();
+    await page.locator("#pause").click();
+    await page.getByRole("heading", { name: "Paused" }).waitFor();
+    await until("all to be answered", async () => await page.evaluate("reenactLive.client.unanswered") === 0, PATIENCE);
+    const { sent } = await figures();
+    await page.waitForTimeout(600);
+    assert.equal((await figures()).sent, sent);
+    await page.keyboard.press("p");
+    await until("frames again", async () => (await figures()).sent > sent + 2, PATIENCE);
+    const inset = page.locator("#inset");
+    await inset.focus();
+    await page.keyboard.press("ArrowUp");
+    const [stage, high] = [(await page.locator("#stage").boundingBox())!, (await inset.boundingBox())!];
+    assert.ok(high.y < stage.y + 20 && high.x > stage.x + stage.width / 2, JSON.stringify(high));
+    await inset.hover();
+    await page.mouse.down();
+    await page.mouse.move(stage.x + 60, stage.y + 60, { steps: 4 });
+    await page.mouse.up();
+    assert.ok((await inset.boundingBox())!.x < stage.x + 20);
+    await page.keyboard.press("i");
+    await inset.waitFor({ state: "hidden" });
+    assert.deepEqual(await page.evaluate("(({ inset, corner }) => [inset, corner])(JSON.parse(localStorage.getItem('reenact.live')))"), [false, "top-left"]);
+    await page.keyboard.press("i");
+    await inset.waitFor();
+    const microphones = page.getByLabel("Microphone", { exact: true });
+    const fake = (await microphones.locator("option").allInnerTexts()).find((name) => /fake/i.test(name))!;
+    await microphones.selectOption({ label: fake });
+    assert.ok(await page.evaluate("JSON.parse(localStorage.getItem('reenact.live')).microphone"));
+    await page.locator("#record").click();
+    await page.locator("#record[aria-pressed=true]").waitFor();
+    await page.waitForTimeout(1000);
+    await Promise.all([page.waitForEvent("download"), page.locator("#record").click()]);
+  });
+
+  test("?view shows what the page shows, in a fixed size, with no camera of its own", async () => {
+    await page.locator("#background").waitFor({ state: "hidden" });
+    await page.getByLabel("Size of the picture").selectOption("1280x720");
+    await page.getByLabel("Around the picture").selectOption("#00b140");
+    await until("the size", async () => await page.evaluate("[document.getElementById('result').width, document.getElementById('result').height].join()") === "1280,720", PATIENCE);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy the address for OBS" }).click();
+    await page.getByText("Copied: paste it in OBS").waitFor();
+    const address = await page.evaluate<string>("navigator.clipboard.readText()");
+    assert.match(address, /\/\?view&size=1280x720&background=%2300b140#key=[0-9a-f]{32}$/);
+    const viewer = await context.newPage();
+    try {
+      watch(viewer, troubles);
+      await viewer.addInitScript("navigator.mediaDevices.getUserMedia = () => { throw new Error('a viewer asked for the camera'); }");
+      await visit(viewer, address);
+      await page.bringToFront(); // a page that is not seen takes a pause
+      await until("pictures to be watched", async () => await viewer.evaluate<number>("reenactLive.rate") > 1, PATIENCE);
+      const [size, corner, middle] = await viewer.evaluate<[number[], number[], number[]]>(`(() => {
+        const canvas = document.getElementById("result"), at = (x, y) => [...canvas.getContext("2d").getImageData(x, y, 1, 1).data];
+        return [[canvas.width, canvas.height], at(5, 5), at(640, 360)];
+      })()`);
+      assert.deepEqual([size, corner], [[1280, 720], [0, 177, 64, 255]]);
+      assert.notDeepEqual(middle, corner);
+      for (const id of ["#power", "#strength", "#inset", "#status", "#invite", "footer"]) assert.equal(await viewer.locator(id).isVisible(), false, id);
+    } finally {
+      await viewer.close();
+    }
+    await page.getByLabel("Size of the picture").selectOption("");
+  });
+
   test("keys work, every control has a name, and nothing was loaded from elsewhere or forbidden", async () => {
     await page.locator("#stage").focus();
     const mirrored = () => page.locator("#mirror").isChecked();

@@ -33,12 +33,12 @@ export class RunningRest {
     return this.#rest;
   }
 
-  /** Begins anew with the next face: it is taken to rest. */
-  reset(): void {
+  /** Begins anew with the next face. @param asked whether somebody says that it rests, whatever it looks like */
+  reset(asked = true): void {
     this.#rest = undefined;
     this.#known = 0;
     this.#quietest = Infinity;
-    this.#asked = true;
+    this.#asked = asked;
     this.takes++;
   }
 

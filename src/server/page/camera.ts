@@ -1,3 +1,8 @@
+import { readsHidden, readTrack } from "./track-frames.js";
+
+/** A frame of the camera: what shows it, or itself. */
+export type CameraFrame = HTMLVideoElement | VideoFrame;
+
 /** Why there is no camera, for people. */
 export function describeCameraError(error: unknown): string {
   if (!window.isSecureContext) return "Browsers give cameras to HTTPS pages and to localhost only: open this page by https://, or on the machine that serves it.";
@@ -17,14 +22,16 @@ export function describeCameraError(error: unknown): string {
 /** The camera, shown in a video element, and its frames one by one. */
 export class Camera {
   readonly #video: HTMLVideoElement;
-  readonly #onFrame: (video: HTMLVideoElement, capturedAt: number) => void;
+  readonly #onFrame: (frame: CameraFrame, capturedAt: number) => Promise<unknown>;
   #stream: MediaStream | undefined;
   #opening = 0;
+  #readingHidden = false;
 
   /** @param onFrame is called for every frame, with its time of capture in milliseconds of `performance.now()` */
-  constructor(video: HTMLVideoElement, onFrame: (video: HTMLVideoElement, capturedAt: number) => void) {
+  constructor(video: HTMLVideoElement, onFrame: (frame: CameraFrame, capturedAt: number) => Promise<unknown>) {
     this.#video = video;
     this.#onFrame = onFrame;
+    document.addEventListener("visibilitychange", () => this.#readHidden());
   }
 
   get running(): boolean {
@@ -62,6 +69,7 @@ export class Camera {
     this.#video.srcObject = stream;
     await this.#video.play();
     this.#next(stream);
+    this.#readHidden();
   }
 
   /** Gives the camera back. */
@@ -72,12 +80,22 @@ export class Camera {
     this.#video.srcObject = null;
   }
 
+  /** While the page is hidden its video element stands still. */
+  #readHidden(): void {
+    const stream = this.#stream;
+    if (!stream || !document.hidden || this.#readingHidden || !readsHidden) return;
+    this.#readingHidden = true;
+    readTrack(stream.getVideoTracks()[0], () => document.hidden && this.#stream === stream, (frame) => this.#onFrame(frame, performance.now()))
+      .catch(() => {}) // the camera was stopped
+      .finally(() => { this.#readingHidden = false; });
+  }
+
   #next(stream: MediaStream): void {
     const frame = (now: number, capturedAt: number | undefined) => {
       if (this.#stream !== stream) return;
       // A camera that tells when it captured a frame may use a clock of its own: then the frame counts from now.
       const known = capturedAt !== undefined && capturedAt <= now && now - capturedAt < 1000;
-      this.#onFrame(this.#video, known ? capturedAt : now);
+      if (!this.#readingHidden) void this.#onFrame(this.#video, known ? capturedAt : now);
       this.#next(stream);
     };
     if ("requestVideoFrameCallback" in this.#video) this.#video.requestVideoFrameCallback((_, { captureTime }) => frame(performance.now(), captureTime));

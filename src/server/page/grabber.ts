@@ -1,4 +1,5 @@
 import type { OutgoingFrame } from "../../client/index.js";
+import type { CameraFrame } from "./camera.js";
 import type { Seen } from "./face-watch.js";
 import type { GrabReply, GrabRequest } from "./grab-messages.js";
 
@@ -38,10 +39,10 @@ export class Grabber {
   }
 
   /** Takes the camera's picture of now. @param time when it was captured, milliseconds of `performance.now()` */
-  async grab(video: HTMLVideoElement, time: number, options: { mirror: boolean; whole: boolean }): Promise<void> {
+  async grab(frame: CameraFrame, time: number, options: { mirror: boolean; whole: boolean }): Promise<void> {
     this.#inWork++;
     try {
-      const picture = await createImageBitmap(video);
+      const picture = await createImageBitmap(frame);
       this.#post({ kind: "grab", picture, time, ...options }, [picture]);
     } catch {
       this.#inWork--; // the camera was stopped in between

@@ -1,17 +1,20 @@
-import { CLOSE, Content, LIVE_PATH, LiveClient, ReenactError, type LiveResult, type PhotoInfo } from "../../client/index.js";
-import { Camera, cameras, describeCameraError } from "./camera.js";
+import { CLOSE, Content, LIVE_PATH, LiveClient, type LiveResult, type LiveSettings } from "../../client/index.js";
+import { Camera, type CameraFrame, cameras, describeCameraError } from "./camera.js";
 import { bindControls, type Controls } from "./controls.js";
-import { announce, byId, endToast, label, toast } from "./elements.js";
+import { DriverPanel } from "./driver-panel.js";
+import { byId, endToast, label, toast } from "./elements.js";
 import { FaceWatch } from "./face-watch.js";
 import { FiguresView } from "./figures-view.js";
 import { Grabber, type GrabbedFrame } from "./grabber.js";
 import { noticeFor, type Notice } from "./notice.js";
+import { OutputPanel } from "./output-panel.js";
 import type { PageOptions } from "./page-options.js";
-import { PhotoPanel } from "./photo-panel.js";
-import { acceptPhotos } from "./photo-picker.js";
+import { Photos } from "./photos.js";
 import { ResultView } from "./result-view.js";
 import { Saver } from "./saver.js";
+import { SmallWindow } from "./small-window.js";
 import { StageNotice } from "./stage-notice.js";
+import { viewKey } from "./view-address.js";
 
 /** Milliseconds between two looks at the figures, and at what there is to say. */
 const FIGURES_EVERY = 500, LOOK_EVERY = 200;
@@ -34,14 +37,20 @@ export class LivePage {
   readonly #options: PageOptions;
   readonly #server: PageFacts;
   readonly #view = new ResultView(byId("result", HTMLCanvasElement), byId("stage"));
-  readonly #camera = new Camera(byId("camera", HTMLVideoElement), (video, capturedAt) => this.#onCameraFrame(video, capturedAt));
+  readonly #camera = new Camera(byId("camera", HTMLVideoElement), (frame, capturedAt) => this.#onCameraFrame(frame, capturedAt));
   readonly #grabber = new Grabber((frame) => this.#send(frame));
   readonly #saver = new Saver(this.#view.canvas);
+  readonly #window = new SmallWindow(this.#view.canvas, (open) => {
+    byId("window").setAttribute("aria-pressed", String(open));
+    this.#pause(this.#paused);
+  });
   readonly #watch = new FaceWatch();
   readonly #notice = new StageNotice((action) => this.#act(action));
-  readonly #panel = new PhotoPanel((face) => this.client.update({ face }));
+  readonly #photos = new Photos(() => this.client);
+  readonly #driver: DriverPanel;
   readonly #controls: Controls;
-  #photo: PhotoInfo | undefined;
+  /** Whether the person wants a pause; a hidden page takes one by itself. */
+  #paused = false;
   /** Why there is no camera. */
   #trouble: string | undefined;
   /** Whether the worker finds faces, and how long that takes on average, milliseconds. */
@@ -56,15 +65,18 @@ export class LivePage {
     document.body.classList.toggle("clean", options.clean);
     const url = new URL(LIVE_PATH, location.href);
     url.protocol = url.protocol.replace("http", "ws");
+    this.#driver = new DriverPanel(options.driver, (changes) => this.client.update(changes));
+    const key = viewKey();
     this.client = new LiveClient(url.href, {
-      token: options.token, settings: { view: options.view, strength: options.strength },
+      token: options.token, viewKey: key, settings: { view: options.view, ...this.#driver.settings },
       onResult: (result) => this.#show(result),
       onStill: (jpeg) => void this.#showStill(jpeg),
       onPhoto: (info) => {
-        this.#photo = info;
-        this.#panel.use(info);
+        this.#photos.found(info);
         this.#look();
       },
+      onRest: (rest) => this.#driver.learn(rest),
+      onSettings: (changes) => this.#accept(changes),
       onState: (state, why) => {
         if (state === "closed" && why) this.#refused = this.client.lost?.code === CLOSE.token ? "This page's token is not the server's: open the URL that the server printed when it was started last." : why.message;
         this.#look();
@@ -74,19 +86,29 @@ export class LivePage {
     this.#controls = bindControls(options, {
       power: () => (this.#camera.running ? this.#stopCamera() : void this.#startCamera()),
       snapshot: () => void this.#saver.snapshot(),
-      record: () => void this.#saver.toggle(byId("sound", HTMLInputElement).checked, this.client.figures.p50),
+      record: () => void this.#record(),
+      pause: () => this.#pause(!this.#paused),
+      neutral: () => this.#driver.takeNeutral(),
+      photo: (number) => this.#photos.choose(number),
+      inset: () => this.#look(),
+      window: () => void this.#window.toggle(),
       full: () => void (document.fullscreenElement ? document.exitFullscreen() : byId("stage").requestFullscreen()).catch(() => toast("This browser has no full screen.")),
       camera: () => { if (this.#camera.running) void this.#startCamera(); },
-      settings: (settings) => this.#change(settings),
+      view: (view) => this.#setView(view),
       mirror: (on) => byId("inset").classList.toggle("mirrored", on),
       mark: (on) => {
         this.#view.marked = on;
         this.#view.redraw();
       },
     });
-    this.#change({ view: options.view });
-    acceptPhotos((file) => void this.#usePhoto(file));
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.client.pause() : this.client.resume()));
+    this.#setView(options.view);
+    new OutputPanel(options, key, (layout) => {
+      this.#view.layout = layout;
+      this.#view.redraw();
+    });
+    byId("window").hidden = !SmallWindow.possible;
+    document.addEventListener("visibilitychange", () => this.#pause(this.#paused));
+    navigator.mediaDevices?.addEventListener("devicechange", () => void cameras().then((list) => this.#controls.listCameras(list, this.#camera.deviceId)));
   }
 
   /** Connects, asks for the camera, and lets the photo live. */
@@ -109,14 +131,14 @@ export class LivePage {
   }
 
   get #live(): boolean {
-    return this.#camera.running && this.client.state === "open" && this.client.figures.fpsOut > 0;
+    return this.#camera.running && !this.#paused && this.client.state === "open" && this.client.figures.fpsOut > 0;
   }
 
-  #onCameraFrame(video: HTMLVideoElement, time: number): void {
-    if (!this.#photo || document.hidden || !this.client.mayOffer()) return;
+  async #onCameraFrame(frame: CameraFrame, time: number): Promise<void> {
+    if (!this.#photos.info || this.#unseen || !this.client.mayOffer()) return;
     if (this.#grabber.busy) return this.client.noteDrop("encoder");
     // Where the driver is shown, whole pictures have to travel.
-    void this.#grabber.grab(video, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: !this.#aligns || this.client.settings.view === "side-by-side" });
+    await this.#grabber.grab(frame, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: !this.#aligns || this.client.settings.view === "side-by-side" });
   }
 
   #send(frame: GrabbedFrame): void {
@@ -128,38 +150,52 @@ export class LivePage {
     if (this.#alignTime > TOO_SLOW) this.#aligns = false;
   }
 
-  #change(settings: Parameters<LiveClient["update"]>[0]): void {
-    this.client.update(settings);
-    if (settings.view === undefined) return;
-    // The camera's picture is in that view already; and what is synthetic of it is its right part.
-    byId("stage").dataset.view = settings.view;
+  /** Somebody else has changed settings: the controls follow. */
+  #accept(changes: Partial<LiveSettings>): void {
+    this.#driver.accept(changes);
+    if (changes.view !== undefined) {
+      this.#controls.showView(changes.view);
+      byId("stage").dataset.view = changes.view;
+    }
+    if (changes.paused !== undefined) this.#pause(changes.paused);
     this.#look();
+  }
+
+  #setView(view: LiveSettings["view"]): void {
+    this.client.update({ view });
+    // The camera's picture is in the view beside it already; and what is synthetic of that is its right part.
+    byId("stage").dataset.view = view;
+    this.#look();
+  }
+
+  /** Whether nobody sees the page, nor its small window. */
+  get #unseen(): boolean {
+    return document.hidden && !this.#window.open;
+  }
+
+  /** @param wanted by the person; a page that nobody sees takes a pause of its own */
+  #pause(wanted: boolean): void {
+    this.#paused = wanted;
+    if (wanted || this.#unseen) this.client.pause();
+    else this.client.resume();
+    this.#look();
+  }
+
+  async #record(): Promise<void> {
+    await this.#saver.toggle(byId("sound", HTMLInputElement).checked && { microphone: this.#controls.microphone }, this.client.figures.p50);
+    this.#controls.listMicrophones();
   }
 
   async #show(result: LiveResult): Promise<boolean> {
     this.#watch.answered(result.face, performance.now());
-    const beside = this.client.settings.view === "side-by-side" && this.#photo ? Math.max(0, result.width - Math.round((this.#photo.width * result.height) / this.#photo.height)) : 0;
-    const shown = await this.#view.show(result.jpeg, beside);
+    const shown = await this.#view.show(result.jpeg, result.beside);
     if (shown) window.dispatchEvent(new CustomEvent("reenact:result", { detail: result }));
     return shown;
   }
 
   async #showStill(jpeg: Uint8Array<ArrayBuffer>): Promise<void> {
     if (!this.#live) await this.#view.show(jpeg);
-    await this.#panel.show(jpeg);
-  }
-
-  async #usePhoto(file: File): Promise<void> {
-    this.#panel.looking(file.name);
-    try {
-      await this.client.setPhoto(new Uint8Array(await file.arrayBuffer()));
-      endToast();
-      announce("The new photo is in use.");
-    } catch (error) {
-      if (error instanceof ReenactError && error.code === "ABORTED") return;
-      this.#panel.failed();
-      toast((error as Error).message);
-    }
+    await this.#photos.show(jpeg);
   }
 
   async #startCamera(): Promise<void> {
@@ -174,6 +210,7 @@ export class LivePage {
       endToast();
       const list = await cameras();
       const named = this.#options.camera && !wanted ? list.find(({ label: name }) => name.toLowerCase().includes(this.#options.camera!.toLowerCase())) : undefined;
+      this.#driver.use(this.#camera.deviceId);
       this.#controls.listCameras(list, (named ?? { deviceId: this.#camera.deviceId }).deviceId);
       if (named && named.deviceId !== this.#camera.deviceId) return void await this.#startCamera();
     } catch (error) {
@@ -193,6 +230,7 @@ export class LivePage {
     if (action === "camera") void this.#startCamera();
     else if (action === "photo") byId("choose-photo").click();
     else if (action === "retry") this.client.retry();
+    else if (action === "resume") this.#pause(false);
     else location.reload();
   }
 
@@ -200,18 +238,25 @@ export class LivePage {
   #look(): void {
     const { state, lost, retryIn } = this.client, { running } = this.#camera, live = this.#live;
     const notice = noticeFor({
-      state, lost, retryIn, refused: this.#refused, photo: this.#photo !== undefined, camera: running, trouble: this.#trouble, live, paused: this.client.settings.paused === true,
+      state, lost, retryIn, refused: this.#refused, photo: this.#photos.info !== undefined, camera: running, trouble: this.#trouble, live, paused: this.#paused,
     });
     const { advice, blind } = this.#watch;
     this.#notice.show(live && blind ? { dot: "waiting", status: "No face" } : notice);
     this.#notice.advise(live ? advice : undefined);
     this.#saver.noticeOutage(!live);
-    byId("inset").hidden = !running || this.#options.clean;
+    byId("inset").hidden = !running || this.#options.clean || !byId("inset-on", HTMLInputElement).checked;
     const power = byId("power");
     if (power.getAttribute("aria-pressed") !== String(running)) {
       power.setAttribute("aria-pressed", String(running));
       label(power, running ? "Stop camera" : "Start camera");
     }
+    const pause = byId("pause", HTMLButtonElement);
+    pause.disabled = !running && !this.#paused;
+    if (pause.getAttribute("aria-pressed") !== String(this.#paused)) {
+      pause.setAttribute("aria-pressed", String(this.#paused));
+      label(pause, this.#paused ? "Go on" : "Pause");
+    }
+    byId("neutral", HTMLButtonElement).disabled = !live;
     for (const id of ["snapshot", "record"]) byId(id, HTMLButtonElement).disabled = !live && !this.#saver.recording;
   }
 }

@@ -26,7 +26,7 @@ export interface Notice {
   readonly title?: string;
   readonly text?: string;
   /** What the button on the stage does. */
-  readonly action?: "camera" | "photo" | "retry" | "reload";
+  readonly action?: "camera" | "photo" | "retry" | "reload" | "resume";
 }
 
 /** What a person is told of a connection that is gone, by its close code. The server's own words follow where it had some. */
@@ -41,6 +41,7 @@ const UNREACHABLE = { status: "No connection", title: "The server cannot be reac
 /** What to say of a situation; the first thing that stands in the way is told. */
 export function noticeFor(now: Situation): Notice {
   if (now.refused !== undefined) return { dot: "failed", status: "Refused", title: "The server refused", text: now.refused, action: "reload" };
+  if (now.paused && (now.state === "open" || now.state === "asleep")) return { dot: "ready", status: "Paused", title: "Paused", text: "Nothing leaves the camera.", action: "resume" };
   if (now.lost && now.state !== "open") {
     const { status, title, text } = LOST[now.lost.code] ?? UNREACHABLE;
     const said = now.lost.reason === "" ? "" : ` It said: ${now.lost.reason}.`;
@@ -53,6 +54,5 @@ export function noticeFor(now: Situation): Notice {
   if (!now.photo) return { dot: "ready", status: "Choose a photo", title: "Whose face?", text: "Choose a photo of a face. Your camera brings it to life.", action: "photo" };
   if (now.trouble !== undefined) return { dot: "failed", status: "No camera", title: "No camera", text: now.trouble, action: "camera" };
   if (!now.camera) return { dot: "ready", status: "Ready", title: "Ready", text: "Your camera brings this photo to life.", action: "camera" };
-  if (now.paused) return { dot: "ready", status: "Paused" };
   return now.live ? { dot: "live", status: "Live" } : { dot: "ready", status: "Starting" };
 }

@@ -1,21 +1,35 @@
 import type { LiveSettings } from "../../client/index.js";
+import { parseLayout, type OutputLayout } from "./output-layout.js";
+import { driverSettingsOf, type DriverSettings } from "./driver-settings.js";
 
 /** What is kept of the controls in the browser, and nowhere else. */
 export interface Remembered {
   readonly view?: string;
-  readonly strength?: number;
   readonly mirror?: boolean;
   readonly mark?: boolean;
   readonly sound?: boolean;
   readonly camera?: string;
+  readonly microphone?: string;
+  /** `1280x720`, or empty; and what is around the picture. */
+  readonly size?: string;
+  readonly background?: string;
+  /** Whether the camera is shown, and where. */
+  readonly inset?: boolean;
+  readonly corner?: string;
 }
 
 /** What the page's URL asks for, and where it says nothing, what was chosen last. */
 export interface PageOptions {
+  /** Another page's session is watched: no camera, no controls. */
+  readonly viewer: boolean;
+  /** Which, by its key. */
+  readonly key: string | undefined;
   /** The picture alone, for a browser source of OBS. */
   readonly clean: boolean;
   readonly view: LiveSettings["view"];
-  readonly strength: number;
+  /** What the URL asks for of what belongs to a driver. */
+  readonly driver: Partial<DriverSettings>;
+  readonly layout: OutputLayout | undefined;
   readonly mirror: boolean;
   /** Whether pictures carry the word "synthetic". */
   readonly mark: boolean;
@@ -24,6 +38,10 @@ export interface PageOptions {
   /** The camera that was chosen last, by its id. */
   readonly lastCamera: string | undefined;
   readonly sound: boolean;
+  /** The microphone that was chosen last, by its id. */
+  readonly microphone: string | undefined;
+  readonly inset: boolean;
+  readonly corner: string | undefined;
   readonly token: string | undefined;
 }
 
@@ -33,20 +51,27 @@ const VIEWS: Readonly<Record<string, LiveSettings["view"]>> = { photo: "composit
  * Reads them; what is not understood counts as not there. The token stands behind `#`, where it goes to no server and into no log.
  *
  * @param last what was chosen last; a clean page, which others look at, is as its URL says
+ * @param isColor whether a text is a CSS colour
  */
-export function readPageOptions({ search, hash }: { readonly search: string; readonly hash: string }, last: Remembered = {}): PageOptions {
-  const query = new URLSearchParams(search), clean = query.has("clean"), kept = clean ? {} : last;
-  const strength = Number(query.get("strength") ?? kept.strength ?? 1);
+export function readPageOptions(
+  { search, hash }: { readonly search: string; readonly hash: string }, last: Remembered = {}, isColor: (text: string) => boolean = () => true,
+): PageOptions {
+  const query = new URLSearchParams(search), secrets = new URLSearchParams(hash.slice(1)), viewer = query.get("view") === "";
+  const clean = viewer || query.has("clean"), kept = clean ? {} : last;
   return {
-    clean,
+    viewer, key: secrets.get("key") ?? undefined, clean,
+    layout: parseLayout(query.get("size") ?? kept.size, query.get("background") ?? kept.background, isColor),
     view: VIEWS[query.get("view") ?? ""] ?? VIEWS[kept.view ?? ""] ?? "composite",
-    strength: strength >= 0 && strength <= 1.5 ? strength : 1,
+    driver: driverSettingsOf(query),
     // A person wants to see a mirror; an audience does not.
     mirror: query.has("mirror") ? query.get("mirror") !== "off" : kept.mirror ?? !clean,
     mark: query.has("mark") ? query.get("mark") !== "off" : kept.mark ?? true,
     camera: query.get("camera") ?? undefined,
     lastCamera: kept.camera,
     sound: kept.sound ?? true,
-    token: new URLSearchParams(hash.slice(1)).get("token") ?? undefined,
+    microphone: kept.microphone,
+    inset: kept.inset ?? true,
+    corner: kept.corner,
+    token: secrets.get("token") ?? undefined,
   };
 }

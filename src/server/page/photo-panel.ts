@@ -8,6 +8,7 @@ const SIDE = 44;
 export class PhotoPanel {
   readonly #onFace: (face: number) => void;
   #name: string | undefined;
+  #busy = false;
   #info: PhotoInfo | undefined;
   /** The whole photo as it was shown last. */
   #picture: ImageBitmap | undefined;
@@ -17,14 +18,21 @@ export class PhotoPanel {
     this.#onFace = onFace;
   }
 
+  /** Whether a photo is being looked at. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
   /** A photo is being looked at. */
   looking(name: string): void {
+    this.#busy = true;
     byId("photo-hint").textContent = `Looking at ${name} …`;
     this.#name = name;
   }
 
   /** It cannot be used: the one before stays. */
   failed(): void {
+    this.#busy = false;
     this.#name = undefined;
     this.#describe();
   }
@@ -32,6 +40,7 @@ export class PhotoPanel {
   /** The photo in use. */
   use(info: PhotoInfo): void {
     this.#info = info;
+    this.#busy = false;
     this.#describe();
     this.#listFaces();
   }

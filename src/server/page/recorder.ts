@@ -43,11 +43,11 @@ export class Recorder {
   /**
    * Begins.
    *
-   * @param sound whether the microphone is recorded; asks for it
+   * @param sound whether a microphone is recorded, and which, by its id (undefined: the system's choice); asks for it
    * @param latency seconds by which the picture lags
    * @throws DOMException when there is no microphone, or it is not allowed
    */
-  static async start(canvas: HTMLCanvasElement, sound: boolean, latency: number): Promise<Recorder> {
+  static async start(canvas: HTMLCanvasElement, sound: false | { readonly microphone: string | undefined }, latency: number): Promise<Recorder> {
     const format = FORMATS.find(([type]) => MediaRecorder.isTypeSupported(type));
     if (!format) throw new DOMException("This browser cannot record", "NotSupportedError");
     const [mimeType, extension] = format;
@@ -60,7 +60,9 @@ export class Recorder {
     if (!sound) return new Recorder(new MediaRecorder(picture, options), extension, stopPicture);
     let microphone: MediaStream;
     try {
-      microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: true } });
+      microphone = await navigator.mediaDevices.getUserMedia({
+        audio: { echoCancellation: false, noiseSuppression: true, ...(sound.microphone !== undefined && { deviceId: { ideal: sound.microphone } }) },
+      });
     } catch (error) {
       stopPicture();
       throw error;

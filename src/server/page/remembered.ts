@@ -1,7 +1,9 @@
 import type { Remembered } from "./page-options.js";
 
 const KEY = "reenact.live";
-const KINDS: Readonly<Record<keyof Remembered, string>> = { view: "string", strength: "number", mirror: "boolean", mark: "boolean", sound: "boolean", camera: "string" };
+const KINDS: Readonly<Record<keyof Remembered, string>> = {
+  view: "string", mirror: "boolean", mark: "boolean", sound: "boolean", camera: "string", microphone: "string", size: "string", background: "string", inset: "boolean", corner: "string",
+};
 
 /** What was kept; what is of another kind than it was is left out. */
 export function recall(): Remembered {

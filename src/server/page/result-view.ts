@@ -1,3 +1,6 @@
+import { placeIn, type OutputLayout } from "./output-layout.js";
+import { paintBackground } from "./paint-background.js";
+
 /** What the mark says. */
 const MARK = "synthetic";
 
@@ -6,6 +9,8 @@ export class ResultView {
   readonly canvas: HTMLCanvasElement;
   /** Whether the pictures carry the word "synthetic". */
   marked = true;
+  /** Undefined: pictures as they are. */
+  layout: OutputLayout | undefined;
   readonly #context: CanvasRenderingContext2D;
   readonly #stage: HTMLElement;
   #decoding = false;
@@ -16,7 +21,7 @@ export class ResultView {
 
   constructor(canvas: HTMLCanvasElement, stage: HTMLElement) {
     this.canvas = canvas;
-    this.#context = canvas.getContext("2d", { alpha: false })!;
+    this.#context = canvas.getContext("2d")!;
     this.#stage = stage;
   }
 
@@ -54,20 +59,22 @@ export class ResultView {
   }
 
   #draw(picture: ImageBitmap): void {
-    const { canvas } = this, { width, height } = picture;
+    const { canvas, layout } = this, { width, height } = layout ?? picture;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    this.#context.drawImage(picture, 0, 0);
-    if (this.marked) drawMark(this.#context, Math.min(this.#from, width / 2), width, height);
+    if (layout) paintBackground(this.#context, layout, picture);
+    const place = placeIn({ width, height }, picture), from = (Math.min(this.#from, picture.width / 2) * place.width) / picture.width;
+    this.#context.drawImage(picture, place.x, place.y, place.width, place.height);
+    if (this.marked) drawMark(this.#context, { ...place, x: place.x + from, width: place.width - from });
     this.#stage.dataset.empty = "false";
   }
 }
 
 /** The word in the lower left corner of what is synthetic, readable on light and dark. */
-function drawMark(context: CanvasRenderingContext2D, from: number, width: number, height: number): void {
-  const size = Math.max(11, Math.round(Math.min(width - from, height) / 34)), pad = Math.round(size * 0.6);
+function drawMark(context: CanvasRenderingContext2D, place: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): void {
+  const size = Math.max(11, Math.round(Math.min(place.width, place.height) / 34)), pad = Math.round(size * 0.6);
   context.font = `600 ${size}px system-ui, sans-serif`;
   const text = context.measureText(MARK).width;
-  const x = from + pad, y = height - pad - Math.round(size * 1.7);
+  const x = place.x + pad, y = place.y + place.height - pad - Math.round(size * 1.7);
   context.fillStyle = "rgb(0 0 0 / 55%)";
   context.beginPath();
   context.roundRect(x, y, text + 2 * pad, Math.round(size * 1.7), size / 2);

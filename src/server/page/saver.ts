@@ -47,7 +47,7 @@ export class Saver {
   }
 
   /** Begins to record, or ends and saves. @param latency the picture's lag, milliseconds */
-  async toggle(sound: boolean, latency: number): Promise<void> {
+  async toggle(sound: false | { readonly microphone: string | undefined }, latency: number): Promise<void> {
     if (this.#starting) return;
     if (this.#recorder) return this.#stop(this.#recorder);
     this.#starting = true;

@@ -1,7 +1,7 @@
 import { announce, byId, label } from "./elements.js";
 import type { Notice } from "./notice.js";
 
-const ACTIONS: Readonly<Record<NonNullable<Notice["action"]>, string>> = { camera: "Start camera", photo: "Choose photo", retry: "Try again now", reload: "Load this page again" };
+const ACTIONS: Readonly<Record<NonNullable<Notice["action"]>, string>> = { camera: "Start camera", photo: "Choose photo", retry: "Try again now", reload: "Load this page again", resume: "Go on" };
 
 /** Shows a {@link Notice} beside the page's name and on the stage. */
 export class StageNotice {
