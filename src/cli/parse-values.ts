@@ -69,3 +69,17 @@ export function parseEntry(text: string): [name: string, value: string] {
   if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
   throw new InvalidArgumentError("Expected a name, an equals sign and a value.");
 }
+
+/** A size such as `1280x720`: even numbers from 64 to 3840. @throws InvalidArgumentError */
+export function parseSize(text: string): { width: number; height: number } {
+  const [, width = 0, height = 0] = /^(\d+)x(\d+)$/.exec(text)?.map(Number) ?? [];
+  const valid = [width, height].every((side) => side >= 64 && side <= 3840 && side % 2 === 0);
+  if (valid) return { width, height };
+  throw new InvalidArgumentError("Expected a size such as 1280x720: even numbers from 64 to 3840.");
+}
+
+/** A colour as `#rgb` or `#rrggbb`. @throws InvalidArgumentError */
+export function parseColor(text: string): string {
+  if (/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text)) return text;
+  throw new InvalidArgumentError("Expected a colour such as #00b140.");
+}

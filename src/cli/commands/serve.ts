@@ -4,7 +4,7 @@ import { EXIT_CODES, ReenactError } from "../../errors.js";
 import type { LiveServer } from "../../server/live-server.js";
 import { interruptible } from "../interruptible.js";
 import { packageInfo } from "../package-info.js";
-import { integerBetween, numberBetween, parseFace } from "../parse-values.js";
+import { integerBetween, numberBetween, parseColor, parseFace, parseSize } from "../parse-values.js";
 
 interface ServeFlags {
   onto?: string;
@@ -21,7 +21,13 @@ interface ServeFlags {
   cache?: boolean;
   maxSide: number;
   quality: number;
+  to?: string;
+  toSize: { width: number; height: number };
+  toFps: number;
+  toBackground: string;
+  mark: boolean;
   maxSessions: number;
+  maxViewers: number;
   maxFps: number;
   maxMessage: number;
   maxFrame: number;
@@ -42,14 +48,19 @@ const EXAMPLES = `
 Examples:
   reenact serve --onto photo.jpg       open the URL that it prints
   reenact serve                        the same; the photo is chosen in the page
+  reenact serve --onto photo.jpg --to v4l2:/dev/video9     a camera for calls (Linux)
   reenact serve --onto photo.jpg --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem
                                        for the network: HTTPS, and a token
   curl -H "Authorization: Bearer $TOKEN" https://host:7860/metrics
 
 The page asks for the camera, and the photo comes alive. Camera, photo, view and
 strength are chosen in it, and remembered by the browser; ? lists its keys.
-URL?clean shows the picture alone, for an OBS browser source. Behind ? or & the
-URL also takes view=photo|face|beside, strength=1.2, mirror=on|off, mark=off (no
+URL?view shows, in OBS or on another screen, what the page shows; its button
+"Copy the address for OBS" has the whole address. size=1280x720 and
+background=blur|transparent|<colour> fix its size. URL?clean is a page of its own,
+camera and all, of which the picture alone is seen. Behind ? or & the
+URL also takes view=photo|face|beside, strength=1.2, head=still, head-strength=0.5,
+gaze=photo, expression=absolute|calibrated, mirror=on|off, mark=off (no
 mark "synthetic") and camera=<part of its name>.
 
 Programs connect with the client of reenact/client: README.md, "Live", shows
@@ -62,6 +73,9 @@ rate falls.
 
 Paths:
   /         the page               /healthz  200 while new sessions are taken
+  /view     that of who watches    /api/settings  POST: JSON, such as
+            {"strength": 1.2, "neutral": "now", "view": "face", "paused": true}
+            for hotkeys; where there is a token, as for /metrics, and with "key"
   /live     the WebSocket          /metrics  for Prometheus; where there is a
                                    token, as Authorization: Bearer <token>
 Logs are JSON lines on the standard error.
@@ -96,7 +110,13 @@ export function serveCommand(): Command {
     .option("--cache", "keep photos' identity embeddings on disk")
     .option("--max-side <pixels>", "photos are worked on at this longer side at most", integerBetween(64, 4096), 720)
     .option("--quality <n>", "JPEG quality of the pictures", integerBetween(1, 100), 85)
+    .option("--to <where>", "also send the picture, without sound, to v4l2:/dev/video9, rtmp://…, srt://… or a file")
+    .addOption(new Option("--to-size <pixels>", "its size").argParser(parseSize).default({ width: 1280, height: 720 }, "1280x720"))
+    .option("--to-fps <n>", "pictures a second; the last one again where none is new", integerBetween(1, 60), 30)
+    .option("--to-background <colour>", "what is around it", parseColor, "#000000")
+    .option("--no-mark", "what --to sends does not carry the word synthetic")
     .option("--max-sessions <n>", "clients at a time", integerBetween(1, 1000), 8)
+    .option("--max-viewers <n>", "pages at a time that watch sessions (/?view)", integerBetween(0, 1000), 16)
     .option("--max-fps <n>", "frames a second that a client may send", numberBetween(1, 240), 60)
     .option("--max-message <MB>", "largest message, photos included", numberBetween(0.1, 1000), 12)
     .option("--max-frame <MB>", "largest frame", numberBetween(0.01, 100), 1)
@@ -126,9 +146,10 @@ async function serve(flags: ServeFlags): Promise<void> {
     const server = await startLiveServer({
       photo: flags.onto, face: flags.face, host: flags.host, port: flags.port, token: flags.token ?? (process.env.REENACT_TOKEN || undefined), origins: flags.origin, tls,
       engine: flags.engine, modelDir: flags.modelDir, weights: flags.weights, cache: flags.cache ?? false, quality: flags.quality, maxBatch: flags.batch,
+      output: flags.to === undefined ? undefined : { to: flags.to, ...flags.toSize, rate: flags.toFps, background: flags.toBackground, mark: flags.mark },
       version: packageInfo().version, log, signal, onNote: (note) => process.stderr.write(`${note}\n`),
       limits: {
-        maxSide: flags.maxSide, maxSessions: flags.maxSessions, maxFps: flags.maxFps, maxMessageBytes: million(flags.maxMessage),
+        maxSide: flags.maxSide, maxSessions: flags.maxSessions, maxViewers: flags.maxViewers, maxFps: flags.maxFps, maxMessageBytes: million(flags.maxMessage),
         maxFrameBytes: million(flags.maxFrame), maxFramePixels: million(flags.maxFramePixels), maxPhotoPixels: million(flags.maxPhotoPixels), idleTimeout: flags.idleTimeout,
         heartbeat: flags.heartbeat, inWork: flags.inWork,
       },
