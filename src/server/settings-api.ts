@@ -10,7 +10,7 @@ import { TokenBucket } from "./token-bucket.js";
 export const SETTINGS_PATH = "/api/settings";
 
 /** Bytes of a request; and how many of them a second. */
-const MOST_BYTES = 4096, RATE = 30, BURST = 60;
+const MOST_BYTES = 4096, RATE = 20, BURST = 40;
 
 /** What is asked for: some settings; `neutral` may be "now"; and whose, by the session's `viewKey`. */
 const Wish = SomeSettings.omit({ neutral: true }).extend({ neutral: z.union([z.literal("now"), z.number().int().min(0)]).optional(), key: ViewKey });

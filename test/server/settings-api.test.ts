@@ -43,8 +43,12 @@ test("what is refused is told in a sentence, and changes nothing", async () => {
   }
   assert.equal((await fetch(`http://127.0.0.1:${server.port}/api/settings`)).status, 405);
   assert.equal((await (await post(server, {})).json() as LiveSettings).strength, 1);
-  const many = await Promise.all(Array.from({ length: 90 }, () => post(server, {}).then(({ status }) => status)));
-  assert.ok(many.includes(429));
+  const many = await Promise.all(Array.from({ length: 20 }, async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 15; i++) statuses.push((await post(server, {})).status);
+    return statuses;
+  }));
+  assert.ok(many.flat().includes(429));
   await client.close();
 });
 
