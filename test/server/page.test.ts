@@ -315,6 +315,31 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
     assert.equal((await figures()).sent, sent);
     await hide(false);
     await until("frames again", async () => (await figures()).shown > 0 && (await figures()).sent > sent + 2, PATIENCE);
+    // With its small window open somebody sees it: it goes on, though video elements of hidden pages give no frames.
+    await page.locator("#window").click();
+    await page.locator("#window[aria-pressed=true]").waitFor();
+    await hide(true);
+    const { shown } = await figures();
+    await until("frames while it is hidden", async () => (await figures()).shown > shown + 2, PATIENCE);
+    await page.evaluate("document.exitPictureInPicture()");
+    await page.locator("#window[aria-pressed=false]").waitFor();
+    await until("all to be answered", async () => await page.evaluate("reenactLive.client.unanswered") === 0, PATIENCE);
+    assert.equal(await page.evaluate("reenactLive.client.settings.paused"), true);
+    await hide(false);
+  });
+
+  test("several of the camera's pictures are in work at a time; each comes back in its turn, with its own time of capture", async () => {
+    const [times, most, kinds] = await page.evaluate<[number[], boolean, number[]]>(`(async () => {
+      const { Grabber } = await import("/app/server/page/grabber.js"), came = [];
+      const grabber = new Grabber((frame) => came.push(frame));
+      await grabber.setUp(null);
+      const video = document.getElementById("camera"), options = { mirror: false, whole: true };
+      for (const time of [10, 43.3, 76.7]) await grabber.grab(video, time, options);
+      const busy = grabber.busy;
+      while (came.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+      return [came.map(({ time }) => time), busy, came.map(({ data }) => data[0])];
+    })()`);
+    assert.deepEqual([times, most, kinds], [[10, 43.3, 76.7], true, [0xff, 0xff, 0xff]]);
   });
 
   test("?clean shows the picture and nothing else; on a phone nothing sticks out, in light and dark", async () => {
@@ -331,6 +356,8 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
       assert.equal(dark, colorScheme === "dark");
       assert.ok(wide <= 360, `${wide} pixels wide`);
     }
+    const [photo, now, strength] = await Promise.all(["#thumb", ".figures", "#strength"].map(async (which) => (await page.locator(which).boundingBox())!.y));
+    assert.ok(photo < now && now < strength, "on a phone the figures come after the photo");
     assert.deepEqual(troubles, []);
   });
 });
