@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InvalidArgumentError } from "commander";
-import { evenBetween, integerBetween, numberBetween, parseFace, parsePositiveTime, parseTime, parseTimes } from "../../src/cli/parse-values.js";
+import { evenBetween, integerBetween, numberBetween, parseColor, parseFace, parsePositiveTime, parseSize, parseTime, parseTimes } from "../../src/cli/parse-values.js";
 
 const refused = (work: () => unknown, what: string) => assert.throws(work, InvalidArgumentError, what);
 
@@ -37,4 +37,11 @@ test("a face is the largest or counted from 1", () => {
   assert.equal(parseFace("largest"), "largest");
   assert.equal(parseFace("3"), 3);
   for (const text of ["0", "-1", "1.5", "smallest", ""]) refused(() => parseFace(text), text);
+});
+
+test("sizes and colours are written as they are elsewhere", () => {
+  assert.deepEqual(parseSize("1280x720"), { width: 1280, height: 720 });
+  for (const text of ["", "1280", "1280x721", "62x64", "1280x4000", "-2x64", "axb", "1280x720x2"]) refused(() => parseSize(text), text);
+  assert.deepEqual(["#000", "#00B140"].map(parseColor), ["#000", "#00B140"]);
+  for (const text of ["", "black", "#0000", "000000", "#00g140"]) refused(() => parseColor(text), text);
 });
