@@ -12,9 +12,10 @@ export function announce(text: string): void {
 
 let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Shows what went wrong, for as long as it takes to read; it goes when it is clicked, and when {@link endToast} says that it is over. */
-export function toast(text: string): void {
+/** Shows what went wrong, or a note, for as long as it takes to read; it goes when it is clicked, and when {@link endToast} says that it is over. */
+export function toast(text: string, kind: "trouble" | "note" = "trouble"): void {
   const element = byId("toast");
+  element.dataset.kind = kind;
   byId("toast-text").textContent = text;
   element.hidden = false;
   clearTimeout(toastTimer);

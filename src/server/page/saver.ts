@@ -74,7 +74,7 @@ export class Saver {
     download(file, fileName(extension));
     const breaks = this.#outages === 0 ? "" : ` Pictures stopped ${this.#outages === 1 ? "once" : `${this.#outages} times`} meanwhile: it leaves those gaps out.`;
     if (breaks === "") announce("The recording is saved.");
-    else toast(`The recording is saved.${breaks}`);
+    else toast(`The recording is saved.${breaks}`, "note");
   }
 
   #tick(): void {
