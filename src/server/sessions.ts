@@ -16,7 +16,7 @@ const MAX_FRAGMENTS = 1024;
 const MOST_BEFORE_HELLO = 64 * 1024;
 /** Sockets that have not said hello: of all, and of one address. */
 const MOST_ARRIVING = 32, MOST_ARRIVING_OF_ADDRESS = 16;
-/** Sessions that one address leaves to others, where others can come at all. */
+/** Sessions, and places to watch, that one address leaves to others, where others can come at all. */
 const LEFT_TO_OTHERS = 2;
 
 /** An open socket. */
@@ -142,7 +142,8 @@ export class Sessions implements AsyncDisposable {
   /** Why somebody may not watch; undefined when it may. */
   #admitViewer(account: AddressAccount, key: string | undefined): Refusal | undefined {
     const { metrics, log, limits: { maxViewers } } = this.#context;
-    const full = this.#greeted("viewer").length >= maxViewers;
+    const viewers = this.#greeted("viewer"), mostOfAddress = this.#rules.loopback ? maxViewers : Math.max(1, maxViewers - LEFT_TO_OTHERS);
+    const full = viewers.length >= maxViewers || viewers.filter((guest) => guest.account === account).length >= mostOfAddress;
     // Without a token all who come are on this machine; with one they are several people, who need not see each other.
     const refusal = key === undefined && this.#rules.token !== undefined ? { code: CLOSE.key, reason: "a session is watched by its key: copy the whole address from its page" }
       : full ? { code: CLOSE.full, reason: "as many watch as may" } : undefined;
