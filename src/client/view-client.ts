@@ -49,6 +49,10 @@ export class ViewClient {
     this.#end(undefined);
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   async #open(): Promise<void> {
     this.#setState("connecting");
     const { createSocket, token } = this.#options;

@@ -130,9 +130,11 @@ export function liveChain(parts: LiveChainParts): OperatorFunction<Ticket, LiveP
       painter.takes === "motion" ? generateFaces(noting, sitter.embedding, clock) : readFaces(noting, clock),
       steadyPosesLive(),
       countWeights(() => parts.settings().expression, rests[1], sitter.rig.currentWeights),
-      tap(({ motion }) => { if (motion) parts.rests.tell(performance.now()); }),
       timed("generate"),
-      tap(({ frame, crop }) => { under.get(frame.index)!.batch = crop ? batch : 0; }),
+      tap(({ frame, crop, motion }) => {
+        under.get(frame.index)!.batch = crop ? batch : 0;
+        if (motion) parts.rests.tell(performance.now());
+      }),
       composeFrames(painter, { strength: 1, missing: "hold" }, clock),
       concatMap(async (frame): Promise<LivePicture> => {
         const { ticket, ...facts } = under.get(frame.index)!;

@@ -85,6 +85,10 @@ export class LiveOutput {
     clearTimeout(timer);
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #compose(): Promise<void> {
     if (this.#composing) return;
     this.#composing = true;

@@ -257,7 +257,7 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
       await viewer.addInitScript("navigator.mediaDevices.getUserMedia = () => { throw new Error('a viewer asked for the camera'); }");
       await visit(viewer, address);
       await page.bringToFront(); // a page that is not seen takes a pause
-      await until("pictures to be watched", async () => await viewer.evaluate<number>("reenactLive.rate") > 1, PATIENCE);
+      await until("pictures to be watched", async () => await viewer.evaluate<number>("reenactLive.rate") > 0, PATIENCE);
       const [size, corner, middle] = await viewer.evaluate<[number[], number[], number[]]>(`(() => {
         const canvas = document.getElementById("result"), at = (x, y) => [...canvas.getContext("2d").getImageData(x, y, 1, 1).data];
         return [[canvas.width, canvas.height], at(5, 5), at(640, 360)];
