@@ -25,7 +25,8 @@ export class Camera {
   readonly #onFrame: (frame: CameraFrame, capturedAt: number) => Promise<unknown>;
   #stream: MediaStream | undefined;
   #opening = 0;
-  #readingHidden = false;
+  /** Ends the reading of a hidden page. */
+  #hidden: AbortController | undefined;
 
   /** @param onFrame is called for every frame, with its time of capture in milliseconds of `performance.now()` */
   constructor(video: HTMLVideoElement, onFrame: (frame: CameraFrame, capturedAt: number) => Promise<unknown>) {
@@ -78,16 +79,17 @@ export class Camera {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = undefined;
     this.#video.srcObject = null;
+    this.#readHidden();
   }
 
-  /** While the page is hidden its video element stands still. */
+  /** While the page is hidden its video element stands still: then the camera itself is read. */
   #readHidden(): void {
+    this.#hidden?.abort();
+    this.#hidden = undefined;
     const stream = this.#stream;
-    if (!stream || !document.hidden || this.#readingHidden || !readsHidden) return;
-    this.#readingHidden = true;
-    readTrack(stream.getVideoTracks()[0], () => document.hidden && this.#stream === stream, (frame) => this.#onFrame(frame, performance.now()))
-      .catch(() => {}) // the camera was stopped
-      .finally(() => { this.#readingHidden = false; });
+    if (!stream || !document.hidden || !readsHidden) return;
+    const hidden = this.#hidden = new AbortController();
+    readTrack(stream.getVideoTracks()[0], hidden.signal, (frame) => this.#onFrame(frame, performance.now())).catch(() => {}); // the camera was taken away
   }
 
   #next(stream: MediaStream): void {
@@ -95,7 +97,7 @@ export class Camera {
       if (this.#stream !== stream) return;
       // A camera that tells when it captured a frame may use a clock of its own: then the frame counts from now.
       const known = capturedAt !== undefined && capturedAt <= now && now - capturedAt < 1000;
-      if (!this.#readingHidden) void this.#onFrame(this.#video, known ? capturedAt : now);
+      if (!this.#hidden) void this.#onFrame(this.#video, known ? capturedAt : now);
       this.#next(stream);
     };
     if ("requestVideoFrameCallback" in this.#video) this.#video.requestVideoFrameCallback((_, { captureTime }) => frame(performance.now(), captureTime));
