@@ -19,10 +19,10 @@ const turn = (frames: readonly ActiveFrame[], options: Partial<TurnOptions> = {}
 test("head and gaze count from the driver's rest", async () => {
   const [one] = await turn([frame(0, [15, -2, 0], [0.1, 0])]);
   assert.deepEqual(one.head, { yaw: 10, pitch: 0, roll: -1 });
-  assert.ok(Math.abs(one.gaze!.x - 0.05) < 0.002 && one.gaze!.y === 0);
+  assert.ok(Math.abs(one.gaze!.x - 0.0685) < 0.001 && one.gaze!.y === 0);
   const [half] = await turn([frame(0, [15, -2, 0], [9, 0])], { headStrength: 0.5 });
   assert.equal(half.head!.yaw, 5);
-  assert.ok(half.gaze!.x <= 0.2, "no iris leaves its eye");
+  assert.ok(half.gaze!.x <= 0.22, "no iris leaves its eye");
 });
 
 test("still is still, and an unmeasured driver moves nothing", async () => {
