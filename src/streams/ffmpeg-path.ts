@@ -1,7 +1,7 @@
-import { access, chmod, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { ReenactError } from "../errors.js";
 import { ChildError, runChild } from "./child.js";
+import { isExecutable, runnable } from "./runnable.js";
 
 /** Where a program was found: named by the environment, on the PATH, or carried by an npm package. */
 export type ToolOrigin = "environment" | "path" | "npm";
@@ -60,10 +60,6 @@ export function parseDecodable(text: string): Set<string> {
   return new Set([...text.matchAll(/^ D[A-Z.]{5} (\S+)/gm)].map((match) => match[1] ?? "").filter((name) => name !== "="));
 }
 
-function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(() => true, () => false);
-}
-
 async function onPath(name: ToolName): Promise<string | undefined> {
   const file = process.platform === "win32" ? `${name}.exe` : name;
   for (const folder of (process.env["PATH"] ?? "").split(delimiter).filter(Boolean)) {
@@ -77,10 +73,7 @@ async function fromNpm(name: ToolName): Promise<string | undefined> {
   try {
     // These packages throw, even a bare string, on a platform that they carry nothing for.
     const carried = name === "ffmpeg" ? await import("@ffmpeg-installer/ffmpeg") : await import("@ffprobe-installer/ffprobe");
-    const { path } = carried.default;
-    // What makes them executable are the packages' install scripts, which pnpm and bun do not run.
-    if (!(await isExecutable(path))) await chmod(path, 0o755).catch(() => undefined); // whoever runs it then hears that it may not
-    return path;
+    return await runnable(carried.default.path);
   } catch {
     return undefined;
   }
