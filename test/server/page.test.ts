@@ -207,6 +207,7 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
   });
 
   test("a pause sends nothing and says so; the camera's picture is moved and hidden; a microphone is chosen by its name", async () => {
+    await page.getByRole("radio", { name: "Photo" }).check();
     await page.locator("#status[data-state=live]").waitFor();
     await page.locator("#pause").click();
     await page.getByRole("heading", { name: "Paused" }).waitFor();
@@ -269,6 +270,19 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
       await viewer.close();
     }
     await page.getByLabel("Size of the picture").selectOption("");
+  });
+
+  test("settings that a program changes show in the page, and are kept like others", async () => {
+    const post = (body: object) => fetch(`http://127.0.0.1:${server.port}/api/settings`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    await until("a session", async () => (await post({ strength: 0.4, head: "still", view: "face" })).status === 200, PATIENCE);
+    await until("the slider to follow", async () => await page.locator("#strength").inputValue() === "0.4", PATIENCE);
+    assert.equal(await page.locator("#strength-value").innerText(), "40 %");
+    assert.deepEqual([await page.locator("#head").isChecked(), await page.getByRole("radio", { name: "Face" }).isChecked()], [false, true]);
+    assert.equal((await page.evaluate<{ strength: number }[]>("Object.values(JSON.parse(localStorage.getItem('reenact.live.cameras')))")).at(-1)?.strength, 0.4);
+    await post({ paused: true });
+    await page.getByRole("heading", { name: "Paused" }).waitFor();
+    await post({ paused: false, view: "composite", head: "follow" });
+    await page.getByRole("heading", { name: "Paused" }).waitFor({ state: "hidden" });
   });
 
   test("keys work, every control has a name, and nothing was loaded from elsewhere or forbidden", async () => {
