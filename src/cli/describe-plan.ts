@@ -40,7 +40,7 @@ async function look({ job, action }: Decision, seconds: number): Promise<Planned
   const row = { name: job.name, driver, photo, output, action };
   try {
     await readPhoto(photo, { maxSide: job.options.maxSide });
-    await using input = await openInput(driver);
+    await using input = await openInput(driver, { frameRate: job.options.frameRate });
     const info = await probeVideo(input);
     const target: Parameters<typeof wholeBecause>[1] = { kind: "file", format: formatNamed(format ?? extname(output).slice(1)) ?? "gif" };
     return { ...row, frames: expectedFrames(info, job.options), segments: wholeBecause(info, target) === undefined ? segmentGrid(info, job.options, seconds).count : 1 };

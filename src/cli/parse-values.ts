@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from "commander";
+import { FRAME_RATE } from "../pipeline/options.js";
+import { readTime } from "../pipeline/read-time.js";
 
-/** Seconds from ffmpeg's time syntax: `90`, `90.5s`, `500ms`, `1:30`, `00:01:30.5`. @throws InvalidArgumentError */
+/** {@link readTime} for a command line. @throws InvalidArgumentError */
 export function parseTime(text: string): number {
-  const unit = /^(\d+(?:\.\d+)?)(ms|us|s)?$/.exec(text);
-  if (unit) return Number(unit[1]) * { s: 1, ms: 1e-3, us: 1e-6 }[(unit[2] ?? "s") as "s" | "ms" | "us"];
-  const clock = /^(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)$/.exec(text);
-  if (clock) return 3600 * Number(clock[1] ?? 0) + 60 * Number(clock[2]) + Number(clock[3]);
+  const seconds = readTime(text);
+  if (seconds !== undefined) return seconds;
   throw new InvalidArgumentError("Expected a time such as 12.5, 500ms, 1:30 or 00:01:30.5.");
 }
 
@@ -82,4 +82,10 @@ export function parseSize(text: string): { width: number; height: number } {
 export function parseColor(text: string): string {
   if (/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text)) return text;
   throw new InvalidArgumentError("Expected a colour such as #00b140.");
+}
+
+/** A frame rate as ffmpeg has them: `30`, `29.97`, `30000/1001`. @throws InvalidArgumentError */
+export function parseFrameRate(text: string): string {
+  if (FRAME_RATE.test(text)) return text;
+  throw new InvalidArgumentError("Expected a frame rate such as 30 or 30000/1001.");
 }

@@ -3,6 +3,7 @@ import { ReenactError } from "../errors.js";
 import type { Summary } from "../pipeline/progress.js";
 import { segmentIndices } from "../pipeline/segment-grid.js";
 import { undecodedNotes } from "../pipeline/undecoded-note.js";
+import { chooseSound } from "../streams/choose-sound.js";
 import type { EncodeSummary } from "../streams/frame-sink.js";
 import { joinSegments, type JoinPart } from "../streams/join-segments.js";
 import { sameRational } from "../streams/rational.js";
@@ -35,7 +36,7 @@ export async function doJoin({ spec }: JoinUnit, target: JoinTarget, workshop: W
     throw new ReenactError("NO_FACE_IN_VIDEO", `Expected a face in \`${spec.input.label}\` but none was found in its ${frames} frames: use a video that shows one face from the front.`);
   }
   const model = modelOf(shown, spec);
-  const info = await studio.video(await workshop.pathOf(spec.input), spec.input.label);
+  const info = chooseSound(await studio.video(await workshop.pathOf(spec.input), spec.input.label), spec.options.soundTrack);
   const fetched: string[] = [];
   // Segments of an earlier version do not say.
   const undecoded = sum((facts) => facts.undecoded ?? 0);

@@ -6,6 +6,7 @@ import { jobId, type BatchJob } from "./batch-job.js";
 import { expandPattern } from "./glob.js";
 import { mistakesError, type Mistake } from "./mistakes.js";
 import type { JobList, LocatedEntry } from "./read-jobs-file.js";
+import { readTime } from "../pipeline/read-time.js";
 import { fillTemplate, TEMPLATE_NAMES, unknownNames } from "./template.js";
 
 const URL_SCHEME = /^[a-z][a-z0-9+.-]+:/i;
@@ -24,7 +25,7 @@ export async function expandJobs(list: JobList): Promise<BatchJob[]> {
     const wrong = [...unknownNames(template).map((name) => `Expected one of ${TEMPLATE_NAMES.map((known) => `{${known}}`).join(", ")} in the output but received {${name}}.`), ...formatMistakes(located), ...cutMistakes(located)];
     mistakes.push(...wrong.map((message) => ({ line: located.line, message })));
     if (wrong.length > 0) continue;
-    for (const driver of drivers) for (const photo of photos) jobs.push(makeJob(located, driver, photo, jobs.length + 1, list));
+    for (const driver of drivers) for (const photo of photos) jobs.push(await makeJob(located, driver, photo, jobs.length + 1, list));
   }
   mistakes.push(...(await collisions(jobs)));
   if (mistakes.length > 0) throw mistakesError(list.source, mistakes);
@@ -35,7 +36,7 @@ async function filesOf(key: "driver" | "photo", { entry, line }: LocatedEntry, {
   const found = new Set<string>();
   for (const pattern of [entry[key]].flat()) {
     if (pattern === "-") mistakes.push({ line, message: `Expected a file as the ${key} but received the standard input: save it to a file first.` });
-    const files = URL_SCHEME.test(pattern) ? [pattern] : await expandPattern(pattern, folder);
+    const files = (await isUrl(pattern, folder)) ? [pattern] : await expandPattern(pattern, folder);
     if (files.length === 0) mistakes.push({ line, message: `Expected files for \`${pattern}\` but there are none in \`${folder}\`.` });
     for (const file of files) found.add(file);
   }
@@ -48,14 +49,26 @@ function formatMistakes({ entry: { output, format } }: LocatedEntry): string[] {
   return formatNamed(named) === undefined ? [`Expected mp4, mov, mkv, webm, gif, or a sequence such as frame-%05d.png as the output but received \`${output}\`.`] : [];
 }
 
-function cutMistakes({ entry: { start = 0, end } }: LocatedEntry): string[] {
+/** Times in seconds: a jobs file may have them as `0:20`. */
+function secondsOf<T>(time: T): Exclude<T, string> | number {
+  return (typeof time === "string" ? (readTime(time) ?? time) : time) as Exclude<T, string> | number;
+}
+
+function cutMistakes({ entry }: LocatedEntry): string[] {
+  const start = secondsOf(entry.start) ?? 0, end = secondsOf(entry.end);
   return end !== undefined && end <= start ? [`Expected an \`end\` after the start but received ${end} s and a start at ${start} s: both count from the video's start.`] : [];
 }
 
-function makeJob({ entry, line }: LocatedEntry, driver: string, photo: string, number: number, { folder }: JobList): BatchJob {
+/** A name may hold a colon: a file that is there is no URL. */
+async function isUrl(name: string, folder: string): Promise<boolean> {
+  return URL_SCHEME.test(name) && !(await stat(resolve(folder, name)).then((found) => found.isFile(), () => false));
+}
+
+async function makeJob({ entry, line }: LocatedEntry, driver: string, photo: string, number: number, { folder }: JobList): Promise<BatchJob> {
   const name = fillTemplate(entry.output, { driver, photo, number });
-  const output = resolve(folder, name), input = URL_SCHEME.test(driver) ? driver : resolve(folder, driver);
-  const { priority = 0, ...settings } = entry;
+  const output = resolve(folder, name), input = (await isUrl(driver, folder)) ? driver : resolve(folder, driver);
+  const { priority = 0, ...given } = entry;
+  const settings = { ...given, start: secondsOf(given.start), end: secondsOf(given.end), neutral: secondsOf(given.neutral) };
   const options = OptionsSchema.strip().parse({ ...settings, input, photo: resolve(folder, photo), output });
   return { id: jobId(output), number, name, line, priority, options: options as BatchJob["options"] };
 }

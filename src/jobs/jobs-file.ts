@@ -1,8 +1,17 @@
 import * as z from "zod";
 import { OptionsSchema } from "../pipeline/options.js";
+import { readTime } from "../pipeline/read-time.js";
+
+/** Seconds, or as ffmpeg writes times: `0:20`. */
+const time = z.union([z.number().min(0), z.string().refine((text) => readTime(text) !== undefined, "expected a time such as 20 or 0:20")]);
 
 /** What a job may set beside its files: everything that `reenact run` can be told. */
 export const JobSettings = OptionsSchema.omit({ input: true, photo: true, output: true, overwrite: true }).partial().extend({
+  /** Cut, from the input's start. */
+  start: time.optional(),
+  end: time.optional(),
+  /** The driver's rest: found, or what it shows at this time. */
+  neutral: z.union([z.literal("auto"), time]).optional(),
   /** Jobs with a higher one are begun first. */
   priority: z.number().int().min(0).max(1000).optional(),
 });

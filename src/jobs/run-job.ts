@@ -6,6 +6,7 @@ import type { Progress } from "../pipeline/progress.js";
 import { reenact } from "../pipeline/reenact.js";
 import { segmentGrid, wholeBecause } from "../pipeline/segment-grid.js";
 import { isPictureFormat } from "../streams/container-formats.js";
+import { chooseSound } from "../streams/choose-sound.js";
 import { resolveOutput, type OutputTarget } from "../streams/output-target.js";
 import { PartFile, writeError } from "../streams/part-file.js";
 import type { JoinableFormat } from "../streams/segment-encoder.js";
@@ -43,7 +44,8 @@ export async function runJob(job: BatchJob, print: string, context: JobContext):
   const startedAt = new Date().toISOString();
   await mkdir(dirname(options.output), { recursive: true }).catch((error: unknown) => { throw writeError(error, options.output); });
   const target = await resolveOutput(options.output, { format: options.format, overwrite: options.overwrite, inputs: [options.input, options.photo] });
-  const info = await context.studio.video(options.input, options.input, options.end === undefined);
+  const { input: driver, end, frameRate } = options;
+  const info = chooseSound(await context.studio.video(driver, driver, { whole: end === undefined, frameRate }), options.soundTrack);
   const total = expectedFrames(info, options);
   context.onProgress(0, total);
   const whole = wholeBecause(info, target);

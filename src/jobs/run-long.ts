@@ -10,6 +10,8 @@ import { ProgressMeter } from "../pipeline/progress-meter.js";
 import { reenact, type ReenactHooks } from "../pipeline/reenact.js";
 import { wholeBecause } from "../pipeline/segment-grid.js";
 import { SEGMENT_SECONDS } from "../pipeline/segment-seconds.js";
+import { chooseSound } from "../streams/choose-sound.js";
+import { openInput } from "../streams/media-input.js";
 import { resolveOutput } from "../streams/output-target.js";
 import { probeVideo } from "../streams/probe.js";
 import type { VideoInfo } from "../streams/video-info.js";
@@ -55,9 +57,11 @@ export function stateFolder(output: string): string {
 
 /** The job when it is worth being cut into segments and can be. */
 async function longJob(options: ResolvedOptions, long: number): Promise<{ job: BatchJob; shown: number } | undefined> {
-  const { input, photo, output } = options;
+  const { input, photo, output, frameRate } = options;
   if (typeof photo !== "string" || !(await stat(input).then((found) => found.isFile(), () => false))) return undefined;
-  const info = await probeVideo(input, { whole: options.end === undefined }), target = await resolveOutput(output, { ...options, overwrite: true });
+  await using opened = await openInput(input, { frameRate });
+  const info = chooseSound(await probeVideo(opened, { whole: options.end === undefined }), options.soundTrack);
+  const target = await resolveOutput(output, { ...options, overwrite: true });
   const shown = shownSeconds(info, options);
   if (shown <= long || wholeBecause(info, target) !== undefined) return undefined;
   const absolute = { ...options, input: resolve(input), photo: resolve(photo), output: resolve(output) };

@@ -30,12 +30,13 @@ export class Studio implements AsyncDisposable {
   readonly #videos = new Recent<VideoInfo>(VIDEOS);
 
   /**
-   * What ffprobe knows about a file (by its absolute path) or a URL; `label` is what a person calls it; with `whole` a file that was cut off is refused.
+   * What ffprobe knows about a file (by its absolute path) or a URL; `label` is what a person calls it; with `whole` a file that was cut off is refused;
+   * `frameRate` is that of pictures without times.
    * @throws {ReenactError} as {@link probeVideo}
    */
-  video(path: string, label = path, whole = false): Promise<VideoInfo> {
-    return this.#videos.get(whole ? `${path} (whole)` : path, async () => {
-      const input = await openInput(path);
+  video(path: string, label = path, { whole = false, frameRate }: { whole?: boolean; frameRate?: string | undefined } = {}): Promise<VideoInfo> {
+    return this.#videos.get(JSON.stringify([path, whole, frameRate]), async () => {
+      const input = await openInput(path, { frameRate });
       try {
         const info = await probeVideo(input, { whole });
         // What was put on disk for a network input goes again: there is no path to come back to.

@@ -4,6 +4,9 @@ import { parseOptions } from "../parse-options.js";
 import type { ExpressionMode } from "../model/rig/count-from-rest.js";
 import { PRESETS, type Preset } from "../streams/video-encoders.js";
 
+/** A frame rate above 0, as ffmpeg takes it. */
+export const FRAME_RATE = /^(?!0+(\.0*)?(\/|$))\d{1,6}(\.\d{1,6})?(\/[1-9]\d{0,6})?$/;
+
 /** {@link ReenactOptions} with every default filled in, and paths instead of `file:` URLs. The defaults are those of `reenact run`. */
 export interface ResolvedOptions {
   /** A file, a URL, RTSP, a sequence such as `frame-%05d.png`, or `-` for the standard input. */
@@ -56,6 +59,12 @@ export interface ResolvedOptions {
   readonly batch: number;
   /** Longer sides of the photo are scaled down to this, pixels, at least 64; default: they are not. */
   readonly maxSide?: number | undefined;
+  /** Which of the driver's sound tracks goes into the output, from 0; default: the one that players choose. */
+  readonly soundTrack?: number | undefined;
+  /** Frames a second of a numbered sequence of pictures, which has no times of its own: `30`, `30000/1001`; default 25. */
+  readonly frameRate?: string | undefined;
+  /** ffmpeg's name of the encoder, of those that the format takes: `libx264`, `libvpx-vp9`, …; default: the best that is there. */
+  readonly encoder?: string | undefined;
   /** Quality, 0…63, lower is better; default 18 for H.264, 28 for VP9. */
   readonly crf?: number | undefined;
   /** H.264's speed against size; default `veryfast`. */
@@ -109,6 +118,9 @@ export const OptionsSchema = z.strictObject({
   weights: z.string().optional(),
   batch: z.number().int().min(1).max(64).default(4),
   maxSide: z.number().int().min(64).optional(),
+  soundTrack: z.number().int().min(0).optional(),
+  frameRate: z.string().regex(FRAME_RATE, "expected a frame rate such as 30 or 30000/1001").optional(),
+  encoder: z.string().optional(),
   crf: z.number().min(0).max(63).optional(),
   preset: z.enum(PRESETS).optional(),
   audio: z.boolean().default(true),

@@ -41,7 +41,7 @@ export async function makeVideo(models: Models, options: ResolvedOptions, { sign
   const started = performance.now(), closers = new Closers(), notes = new Notes(onNote);
   try {
     // What fails cheaply is tried first: nobody waits for models to learn that a file is not there.
-    const input = closers.add(await openInput(options.input), (opened) => opened.close());
+    const input = closers.add(await openInput(options.input, { frameRate: options.frameRate, signal }), (opened) => opened.close());
     await resolveOutput(options.output, { ...options, inputs: [input.path, typeof options.photo === "string" ? options.photo : undefined] });
 
     const chain = closers.soon(import("./render-frames.js"), () => undefined);

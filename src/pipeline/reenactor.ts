@@ -40,7 +40,7 @@ export function createReenactor(): Reenactor {
   return {
     reenact: (given, hooks = {}) => job(hooks.signal, () => makeVideo(models, resolveOptions(given), hooks)),
     open: (given, hooks = {}) => job(hooks.signal, async () => {
-      const options: Scene["options"] = resolveOptions({ ...given, output: "-" }), input = await openInput(options.input);
+      const options: Scene["options"] = resolveOptions({ ...given, output: "-" }), input = await openInput(options.input, { frameRate: options.frameRate, signal: hooks.signal });
       try {
         const scene = await openScene(models, input, options, hooks);
         const end = async () => {

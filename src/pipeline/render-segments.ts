@@ -76,7 +76,8 @@ async function render(request: SegmentsRequest, from: number): Promise<void> {
     const end = own.last.index === grid.count - 1 ? grid.end : Math.min(own.last.end! + LOOK_AHEAD, grid.end ?? Infinity);
     const decoder = closers.add(await openDecoder(info, { start: begin, end, timesFrom: "input", signal, ...driverDecoding(options) }), (opened) => opened.close());
     const painter = createPainter(options.view, sitter, decoder);
-    const encoder = await planSegmentEncoder({ format, width: painter.width, height: painter.height, info, crf: options.crf, preset: options.preset, signal });
+    const { encoder: named, crf, preset } = options;
+    const encoder = await planSegmentEncoder({ format, width: painter.width, height: painter.height, info, signal, encoder: named, crf, preset });
     const models = { engine: engine.name, landmarks: landmarks.name };
     const sink = closers.add(new SegmentSink({ ...request, encoder, clock, notes: sitter.notes, models }), (opened) => opened.abort());
     if (!(await isEmpty(decoder))) {

@@ -3,6 +3,7 @@ import type { LandmarkSource } from "../model/landmarks/source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import { throwIfAborted } from "../streams/abort.js";
+import { chooseSound } from "../streams/choose-sound.js";
 import { openDecoder } from "../streams/decode.js";
 import type { EncoderOptions } from "../streams/encode.js";
 import { mediaTools } from "../streams/ffmpeg-path.js";
@@ -42,7 +43,7 @@ export interface Scene extends AsyncDisposable {
   /** Whether frames come when they come. */
   readonly live: boolean;
   /** What {@link openEncoder} wants to know beside the output: size, sound, quality. */
-  readonly encoding: Pick<EncoderOptions, "width" | "height" | "source" | "audio" | "crf" | "preset">;
+  readonly encoding: Pick<EncoderOptions, "width" | "height" | "source" | "audio" | "encoder" | "crf" | "preset">;
   /** Ends the decoder and gives the models back; can be called again. */
   close(): Promise<void>;
 }
@@ -69,10 +70,10 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     const { start, end } = options, either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     const opening = closers.soon(models.landmarks(options, either), (source) => source.close());
     mediaTools().then(({ ffmpeg }) => ffmpeg.encoders()).catch(() => undefined); // whoever needs them hears of it
-    const [info, photo, network] = await Promise.all([
+    const [probed, photo, network] = await Promise.all([
       probeVideo(input, { signal, whole: end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide }), models.network(options),
     ]);
-    const notes = new Notes(onNote);
+    const info = chooseSound(probed, options.soundTrack), notes = new Notes(onNote);
     notes.tell(...photo.notes, ...info.notes);
 
     const starting = network.engine();
@@ -89,11 +90,11 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     const [landmarks, engine, sitter, decoder, rest] = await Promise.all([opening, starting, preparing, decoding, resting]);
     throwIfAborted(signal);
     notes.tell(...sitter.notes);
-    const painter = createPainter(options.view, sitter, decoder), { width, height } = painter, { audio, crf, preset } = options;
+    const painter = createPainter(options.view, sitter, decoder), { width, height } = painter, { audio, encoder, crf, preset } = options;
     const source = { info, origin: await decoder.origin(), cut: { start, end }, audioFile: decoder.audioFile };
     return {
-      options, info, decoder, sitter, painter, landmarks, engine, rest, live: input.live, encoding: { width, height, source, audio, crf, preset },
-      close, [Symbol.asyncDispose]: close,
+      options, info, decoder, sitter, painter, landmarks, engine, rest, live: input.live,
+      encoding: { width, height, source, audio, encoder, crf, preset }, close, [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await close();

@@ -51,7 +51,8 @@ export async function planAudio(source: EncoderSource | undefined, container: Co
   if (!copied && encoder === undefined) {
     return silent(`The sound is left out: this ffmpeg cannot encode any of ${container.audioEncoders.join(", ")}, and ${container.muxer} takes no ${track.codec}.`);
   }
-  const origin = source.origin ?? start;
+  const origin = source.origin ?? start, { length } = info.audio;
+  const others = length < 2 || info.soundChosen ? [] : [`Of its ${length} sound tracks 0:a:${info.audio.indexOf(track)} is taken, and the rest left out: -map names another.`];
   const zero = start > 0 && !live ? origin : 0;
   return {
     input: {
@@ -63,6 +64,6 @@ export async function planAudio(source: EncoderSource | undefined, container: Co
     outcome: copied ? "copied" : "encoded",
     firstFrameAt: Math.max(0, origin - zero),
     later: live,
-    notes: copied ? [] : [`The sound was ${track.codec}, which ${container.muxer} does not take: it is encoded anew.`],
+    notes: [...others, ...(copied ? [] : [`The sound was ${track.codec}, which ${container.muxer} does not take: it is encoded anew.`])],
   };
 }

@@ -18,6 +18,8 @@ export interface MediaInput extends AsyncDisposable {
   readonly path?: string;
   /** Whether it is a stream that plays only now: it cannot be opened twice at the same place, nor sought in. */
   readonly live: boolean;
+  /** Whether it has no times of its own: its frames come at a rate that somebody names, or 25 a second. */
+  readonly timeless?: boolean;
   /** Removes what was put on disk for it, if anything; can be called again. */
   close(): Promise<void>;
 }
@@ -30,6 +32,8 @@ export interface InputOptions extends SpoolOptions {
   readonly timeoutMs?: number | undefined;
   /** The programs that will read it; found by default. */
   readonly tools?: MediaTools | undefined;
+  /** Frames a second of what has no times of its own, as ffmpeg takes it. */
+  readonly frameRate?: string | undefined;
 }
 
 const LIVE = /^(rtsps?|rtmps?|rtmpt|udp|rtp|srt|tcp|mms[ht]?):/i;
@@ -78,10 +82,18 @@ async function networkInput(url: string, options: InputOptions): Promise<MediaIn
  *
  * The standard input is first copied to a file in the temporary folder, which `close()` removes: a pipe can be read once and only
  * forwards, while probing, sound and many MP4 files need more than that. A pipe that never ends is therefore no input.
- * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_EMPTY, DISK_FULL, USAGE (a `file:` URL of another machine), ABORTED.
+ * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_EMPTY, DISK_FULL, ABORTED; USAGE for a rate of what has its own times, or
+ *   a `file:` URL of another machine.
  */
 export async function openInput(given: string | URL, options: InputOptions = {}): Promise<MediaInput> {
-  const input = mediaPlace(given, "input");
+  const input = mediaPlace(given, "input"), { frameRate } = options, opened = await open(input, options);
+  if (frameRate === undefined) return opened;
+  if (opened.timeless) return { ...opened, options: [...opened.options, "-framerate", frameRate] };
+  await opened.close();
+  throw new ReenactError("USAGE", `Expected a frame rate only for numbered pictures but \`${input}\` has times of its own, which every frame keeps: leave -r out.`);
+}
+
+async function open(input: string, options: InputOptions): Promise<MediaInput> {
   if (input === "-") {
     const spool = await spoolToFile(options.stdin ?? process.stdin, options);
     return spooled("standard input", spool);
@@ -90,11 +102,12 @@ export async function openInput(given: string | URL, options: InputOptions = {})
     const path = input.startsWith("file://") ? filePath(new URL(input), "input") : input.slice("file:".length);
     return fileInput(resolve(path), input);
   }
-  if (SCHEME.test(input)) {
+  // A name may hold a colon; a file that is there is meant.
+  if (SCHEME.test(input) && !(await stat(input).catch(() => undefined))?.isFile()) {
     return networkInput(input, options);
   }
   if (SEQUENCE.test(input) && !(await stat(input).catch(() => undefined))) {
-    return { label: input, url: resolve(input), options: [], live: false, ...nothingToClose };
+    return { label: input, url: resolve(input), options: [], live: false, timeless: true, ...nothingToClose };
   }
   return fileInput(resolve(input), input);
 }

@@ -101,6 +101,9 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
     throw unreadable(opened, string, cause);
   }
   const notes = missing === 0 ? [] : [`\`${opened.label}\` was cut off (${missing} bytes are missing): only what is there is used.`];
+  if (opened.timeless && !opened.options.includes("-framerate")) notes.push(`\`${opened.label}\` has no times of its own: its frames are shown 25 a second (-framerate names another rate).`);
+  const subtitles = output.streams.filter(({ codec_type }) => codec_type === "subtitle").length;
+  if (subtitles > 0) notes.push(`The subtitles of \`${opened.label}\` (${subtitles} ${subtitles === 1 ? "track" : "tracks"}) are left out.`);
   const info = parseProbe(output, opened, notes, file?.encrypted);
   if (info !== undefined) return readable(info, tools.ffmpeg);
   const found = output.streams.map(({ codec_type = "unknown" }) => codec_type).join(" and ") || "nothing";

@@ -27,6 +27,8 @@ export interface SegmentEncoderOptions {
   readonly height: number;
   /** The video whose frames these are. */
   readonly info: VideoInfo;
+  /** ffmpeg's name of an encoder that must be used. */
+  readonly encoder?: string | undefined;
   readonly crf?: number | undefined;
   readonly preset?: Preset | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -61,6 +61,8 @@ export interface VideoInfo {
   /** Frames: stated by the file, else duration × rate, else undefined. */
   readonly frameCount: number | undefined;
   readonly audio: readonly AudioInfo[];
+  /** Whether somebody chose among its sound tracks: that is the default one then. */
+  readonly soundChosen?: boolean;
   /** Sentences for the user about what is wrong with the input, but not fatal. */
   readonly notes: readonly string[];
 }

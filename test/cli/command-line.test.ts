@@ -39,6 +39,11 @@ describe("a wrong command line ends with 2 and one line", { concurrency: 2 }, ()
     "a choice that there is not": ["bench", "--engine", "magic"],
     "a number out of its bounds": ["run", "-i", "in.mp4", "--onto", "photo.jpg", "--strength", "3", "out.mp4"],
     "a time that is none": ["run", "-ss", "soon", "-i", "in.mp4", "--onto", "photo.jpg", "out.mp4"],
+    "both yes and no": ["run", "-y", "-n", "-i", "in.mp4", "--onto", "photo.jpg", "--progress", "none", "out.mp4"],
+    "both yes and no in a batch": ["batch", "-y", "-n", "jobs.yaml"],
+    "an end and a duration": ["run", "-to", "3", "-t", "2", "-i", "in.mp4", "--onto", "photo.jpg", "--progress", "none", "out.mp4"],
+    "a stream that cannot be chosen": ["run", "-map", "0:s:0", "-i", "in.mp4", "--onto", "photo.jpg", "--progress", "none", "out.mp4"],
+    "a rate that is none": ["run", "-r", "0", "-i", "in.mp4", "--onto", "photo.jpg", "out.mp4"],
     "a part that training cannot leave out": ["train", "--data", "d", "--out", "o", "--without", "face"],
   };
   for (const [what, args] of Object.entries(cases)) {

@@ -9,6 +9,11 @@ test("ffmpeg's options of one dash become options of two", () => {
   );
 });
 
+test("what chooses streams, rates and encoders is spelt as ffmpeg does too", () => {
+  assert.deepEqual(ffmpegHabits(["-framerate", "10", "-map", "0:a:1", "-c:v", "libx264", "-vcodec", "mpeg4", "-t", "2", "-r", "10"]),
+    ["--framerate", "10", "--map", "0:a:1", "--encoder", "libx264", "--encoder", "mpeg4", "-t", "2", "-r", "10"]);
+});
+
 test("options that are spelt out, values and file names stay", () => {
   const args = ["run", "--ss", "1", "-", "ss", "-ssx", "a-to.mp4"];
   assert.deepEqual(ffmpegHabits(args), args);

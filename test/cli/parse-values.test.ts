@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InvalidArgumentError } from "commander";
-import { evenBetween, integerBetween, numberBetween, parseColor, parseFace, parsePositiveTime, parseSize, parseTime, parseTimes } from "../../src/cli/parse-values.js";
+import { evenBetween, integerBetween, numberBetween, parseColor, parseFace, parseFrameRate, parsePositiveTime, parseSize, parseTime, parseTimes } from "../../src/cli/parse-values.js";
 
 const refused = (work: () => unknown, what: string) => assert.throws(work, InvalidArgumentError, what);
 
@@ -9,6 +9,11 @@ test("times are read as ffmpeg reads them", () => {
   const times = { "90": 90, "12.5": 12.5, "90.5s": 90.5, "500ms": 0.5, "250us": 0.00025, "1:30": 90, "00:01:30.5": 90.5, "2:00:00": 7200, "0": 0 };
   for (const [text, seconds] of Object.entries(times)) assert.ok(Math.abs(parseTime(text) - seconds) < 1e-9, text);
   for (const text of ["", "-1", "1m", "1:2:3:4", "1:", "abc", "1.2.3", "1:1.5:2"]) refused(() => parseTime(text), text);
+});
+
+test("frame rates are read as ffmpeg reads them", () => {
+  for (const text of ["30", "29.97", "30000/1001", "0.5"]) assert.equal(parseFrameRate(text), text);
+  for (const text of ["", "0", "0/1", "30/0", "-1", "fast", "1:2"]) refused(() => parseFrameRate(text), text);
 });
 
 test("lists of times hold at least one, each above 0", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { ReenactError } from "../../src/errors.js";
@@ -45,6 +45,18 @@ jobs:
     assert.equal(options.input, join(folder, "clips/deep/c.mp4"));
     assert.equal(options.output, join(folder, "0005-deep.webm"));
     assert.equal(new Set(jobs.map(({ id }) => id)).size, 5);
+  });
+
+  test("times are seconds or as ffmpeg writes them; names may hold a colon", async () => {
+    await writeFile(join(folder, "clips/take:2.mp4"), "take");
+    await writeFile(join(folder, "talk:1.mp4"), "talk");
+    const jobs = await jobsOf("output: '{number}.mp4'\njobs:\n  - { driver: 'talk:1.mp4', photo: faces/x.jpg, start: 0:20, end: 1:30.5, neutral: 500ms }\n  - { driver: 'clips/take*.mp4', photo: faces/x.jpg }\n");
+    const [{ start, end, neutral, input }] = jobs.map(({ options }) => options);
+    assert.deepEqual([start, end, neutral, input], [20, 90.5, 0.5, join(folder, "talk:1.mp4")]);
+    assert.equal(jobs[1].options.input, join(folder, "clips/take:2.mp4"));
+    for (const name of ["clips/take:2.mp4", "talk:1.mp4"]) await rm(join(folder, name));
+    assert.match(await mistakesOf("jobs:\n  - { driver: clips/a.mp4, photo: faces/x.jpg, output: a.mp4, end: soon }\n"), /jobs\.yaml:2: Expected .*`end`/);
+    assert.match(await mistakesOf("jobs:\n  - { driver: clips/a.mp4, photo: faces/x.jpg, output: a.mp4, start: 1:00, end: 0:20 }\n"), /`end` after the start/);
   });
 
   test("JSON is a jobs file too", async () => {

@@ -36,7 +36,8 @@ test("a binary of the npm packages that their install scripts have not made exec
   const { ffmpeg, ffprobe } = await mediaTools();
   for (const { path } of [ffmpeg, ffprobe]) await chmod(path, 0o644);
   process.env["PATH"] = "/nonexistent/either";
-  assert.deepEqual(await mediaTools(), { ffmpeg: { ...ffmpeg, encoders: (await mediaTools()).ffmpeg.encoders }, ffprobe });
+  const { encoders, decodable } = (await mediaTools()).ffmpeg;
+  assert.deepEqual(await mediaTools(), { ffmpeg: { ...ffmpeg, encoders, decodable }, ffprobe });
 });
 
 test("a program on the PATH that does not run is passed over; one that is named must run", async () => {

@@ -95,6 +95,7 @@ async function batch(file: string | undefined, flags: BatchFlags): Promise<void>
     process.stdout.write(`${JSON.stringify(jobsFileSchema(), null, 2)}\n`);
     return;
   }
+  if (flags.y && flags.n) throw new ReenactError("USAGE", "Expected either -y (replace) or -n (leave out) but received both: leave one out.");
   const list = await listOf(file, flags);
   if ((flags.storage === undefined) !== (flags.queue === undefined)) throw new ReenactError("USAGE", "Expected --queue and --storage together: workers need both, one process needs neither.");
   const folder = flags.dir ?? defaultFolder(list);

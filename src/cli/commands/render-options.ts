@@ -1,11 +1,16 @@
 import { Option, type Command } from "commander";
+import { ReenactError } from "../../errors.js";
 import type { ResolvedOptions } from "../../pipeline/options.js";
-import { integerBetween, numberBetween, parseFace, parseNeutral, parseTime } from "../parse-values.js";
+import { integerBetween, numberBetween, parseFace, parseFrameRate, parseNeutral, parsePositiveTime, parseTime } from "../parse-values.js";
+import { readSoundMap } from "../sound-map.js";
 
 /** What {@link addRenderOptions} gives an action. */
-export interface RenderFlags extends Omit<Partial<ResolvedOptions>, "input" | "photo" | "output" | "start" | "end" | "overwrite" | "format"> {
+export interface RenderFlags extends Omit<Partial<ResolvedOptions>, "input" | "photo" | "output" | "start" | "end" | "overwrite" | "format" | "frameRate" | "soundTrack"> {
   ss?: number;
   to?: number;
+  duration?: number;
+  map: string[];
+  framerate?: string;
   f?: string;
 }
 
@@ -14,6 +19,9 @@ export function addRenderOptions(command: Command): Command {
   return command
     .option("--ss <time>", "start at this time of the input (also -ss)", parseTime)
     .option("--to <time>", "end at this time of the input (also -to)", parseTime)
+    .option("-t, --duration <time>", "how much of the input, instead of --to", parsePositiveTime)
+    .option("-r, --framerate <rate>", "frames a second of numbered pictures, which have no times (also -framerate)", parseFrameRate)
+    .option("--map <stream>", "another sound track than the first: 0:a:1 is the second (also -map)", (map: string, maps: string[]) => [...maps, map], [])
     .option("-f <format>", "output format, when the name does not say it")
     .addOption(new Option("--view <view>", "composite: the whole photo, alive; face: the aligned face alone; side-by-side: with the driver").choices(["composite", "face", "side-by-side"]).default("composite"))
     .option("--strength <s>", "0: the photo's own expression, 1: the driver's, up to 1.5", numberBetween(0, 1.5), 1)
@@ -31,18 +39,28 @@ export function addRenderOptions(command: Command): Command {
     .option("--weights <folder>", "other weights than those of the package")
     .option("--batch <n>", "frames that go through the network together", integerBetween(1, 64), 4)
     .option("--crf <n>", "quality, lower is better (default: 18 for H.264, 28 for VP9)", numberBetween(0, 63))
+    .option("--encoder <name>", "ffmpeg's name of the encoder (also -c:v)")
     .option("--preset <preset>", "H.264 speed against size: ultrafast … veryslow (default: veryfast)")
     .option("--no-audio", "leave the sound out")
     .option("--no-cache", "do not keep the photo's identity embedding on disk");
 }
 
+/** What {@link streamsOf} gives. */
+type Streams = Partial<Pick<ResolvedOptions, "start" | "end" | "frameRate" | "soundTrack" | "audio">>;
+
+/** What of the input is taken. @throws {ReenactError} USAGE for what contradicts itself */
+function streamsOf({ ss: start, to, duration, map, framerate: frameRate, audio }: RenderFlags): Streams {
+  if (to !== undefined && duration !== undefined) throw new ReenactError("USAGE", "Expected either an end (-to) or a duration (-t) but received both: leave one out.");
+  return { start, end: duration === undefined ? to : (start ?? 0) + duration, frameRate, audio, ...readSoundMap(map) };
+}
+
 /** The flags as a job's settings. */
 export function settingsOf(flags: RenderFlags): Omit<Partial<ResolvedOptions>, "input" | "photo" | "output" | "overwrite"> {
-  const { ss: start, to: end, f: format, view, strength, head, headStrength, gaze, expression, neutral, missing } = flags;
-  const { face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache } = flags;
+  const { f: format, view, strength, head, headStrength, gaze, expression, neutral, missing } = flags;
+  const { face, maxSide, engine, landmarks, modelDir, weights, batch, encoder, crf, preset, cache } = flags;
   const settings = {
-    start, end, format, view, strength, head, headStrength, gaze, expression, neutral, missing,
-    face, maxSide, engine, landmarks, modelDir, weights, batch, crf, preset, audio, cache,
+    ...streamsOf(flags), format, view, strength, head, headStrength, gaze, expression, neutral, missing,
+    face, maxSide, engine, landmarks, modelDir, weights, batch, encoder, crf, preset, cache,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

@@ -1,11 +1,12 @@
 import { createInterface } from "node:readline/promises";
 import { stat } from "node:fs/promises";
 import { Command, Option } from "commander";
+import { ReenactError } from "../../errors.js";
 import type { Progress, Summary } from "../../pipeline/progress.js";
 import { interruptible } from "../interruptible.js";
 import { asReenactError } from "../../as-reenact-error.js";
 import { showProgress, type ProgressStyle } from "../show-progress.js";
-import { addRenderOptions, type RenderFlags } from "./render-options.js";
+import { addRenderOptions, settingsOf, type RenderFlags } from "./render-options.js";
 
 interface RunFlags extends RenderFlags {
   i: string;
@@ -47,18 +48,20 @@ export function runCommand(): Command {
 }
 
 async function run(output: string, flags: RunFlags): Promise<void> {
-  const { i, onto, f, y, n, ss, to, resume, progress, json, ...options } = flags;
+  const { i, onto, y, n, resume, progress, json } = flags;
   // The standard output is the video's where that is asked for.
   const say = (value: object) => (output === "-" ? process.stderr : process.stdout).write(`${JSON.stringify(value)}\n`);
   const display = showProgress(progress ?? (process.stderr.isTTY ? "bar" : "json"));
   let last: Progress | undefined;
   let summary: Summary;
   try {
+    if (y && n) throw new ReenactError("USAGE", "Expected either -y (replace) or -n (never replace) but received both: leave one out.");
+    const settings = settingsOf(flags);
     const overwrite = y ?? (n ? false : await mayReplace(output));
     // Only now: help and mistakes in the command line need no models.
     const [{ reenact }, { reenactResumable }] = await Promise.all([import("../../pipeline/reenact.js"), import("../../jobs/run-long.js")]);
     summary = await interruptible((signal) => (resume ? reenactResumable : reenact)(
-      { ...options, input: i, photo: onto, output, format: f, start: ss, end: to, overwrite },
+      { ...settings, input: i, photo: onto, output, overwrite },
       { signal, onProgress: (now) => display.update((last = now)), onNote: (note) => display.note(note) },
     ));
   } catch (error) {

@@ -38,8 +38,8 @@ export class Scorer implements AsyncDisposable {
 
   /** @throws {ReenactError} as decoding and opening models do */
   async score({ options }: BatchJob): Promise<JobScores> {
-    const { start, end, output, input, photo } = options;
-    const [driver, made] = [await this.#studio.video(input), await this.#studio.video(output)];
+    const { start, end, output, input, photo, frameRate } = options;
+    const [driver, made] = [await this.#studio.video(input, input, { frameRate }), await this.#studio.video(output)];
     const identity = await (this.#judge ??= openIdentityJudge());
     const { samples, driver: theirs, output: ours } = await this.#studio.seat(photo, options, ({ sitter, landmarks }) => scoreOverTime(
       { driver, cut: { start, end }, output: made, sitter, landmarks, identity, samples: SAMPLES, signal: this.#signal },
