@@ -48,20 +48,21 @@ const EXAMPLES = `
 Examples:
   reenact serve --onto photo.jpg       open the URL that it prints
   reenact serve                        the same; the photo is chosen in the page
-  reenact serve --onto photo.jpg --to v4l2:/dev/video9     a camera for calls (Linux)
+  reenact serve --onto photo.jpg --to v4l2:/dev/video9
+                                       the picture as a camera, for calls (Linux)
   reenact serve --onto photo.jpg --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem
                                        for the network: HTTPS, and a token
   curl -H "Authorization: Bearer $TOKEN" https://host:7860/metrics
 
 The page asks for the camera, and the photo comes alive. Camera, photo, view and
 strength are chosen in it, and remembered by the browser; ? lists its keys.
-URL?view shows, in OBS or on another screen, what the page shows; its button
-"Copy the address for OBS" has the whole address. size=1280x720 and
-background=blur|transparent|<colour> fix its size. URL?clean is a page of its own,
-camera and all, of which the picture alone is seen. Behind ? or & the
-URL also takes view=photo|face|beside, strength=1.2, head=still, head-strength=0.5,
-gaze=photo, expression=absolute|calibrated, mirror=on|off, mark=off (no
-mark "synthetic") and camera=<part of its name>.
+URL?view shows, in OBS or on another screen, what the page shows, without a
+camera; the page's button "Copy the address for OBS" gives the whole address.
+URL?clean is a page of its own, camera and all, of which only the picture is seen.
+Behind ? or & the URL also takes view=photo|face|beside, strength=1.2, head=still,
+head-strength=0.5, gaze=photo, expression=absolute|calibrated, mirror=on|off,
+mark=off (no mark "synthetic"), camera=<part of its name>, size=1280x720 and
+background=blur|transparent|<colour>.
 
 Programs connect with the client of reenact/client: README.md, "Live", shows
 how; dist/client/protocol.d.ts describes the protocol.
@@ -73,21 +74,21 @@ rate falls.
 
 Paths:
   /         the page               /healthz  200 while new sessions are taken
-  /view     that of who watches    /api/settings  POST: JSON, such as
-            {"strength": 1.2, "neutral": "now", "view": "face", "paused": true}
-            for hotkeys; where there is a token, as for /metrics, and with "key"
   /live     the WebSocket          /metrics  for Prometheus; where there is a
-                                   token, as Authorization: Bearer <token>
+  /view     that of who watches              token, as Authorization: Bearer <token>
+  /api/settings  POST, for hotkeys: JSON such as {"strength": 1.2, "neutral": "now",
+            "view": "face", "paused": true}; where there is a token, the token as
+            above and beside the settings "key": that of the address for OBS
 Logs are JSON lines on the standard error.
 
 It listens on this machine alone unless --host says otherwise. Any other address
 needs a token (one is made and printed when none is given), and browsers give
 cameras to HTTPS pages and localhost only. Pages load nothing from elsewhere.
-Nothing is stored: frames and photos are in memory while they are needed;
---cache keeps photos' identity embeddings (numbers, not pictures). With
-MediaPipe's model on this machine (see reenact doctor) the page finds the face
-itself and sends 96 by 96 pixels of it, a few KB a frame; otherwise it sends
-whole frames. Pictures are marked as synthetic.
+Nothing is stored but what --to writes: frames and photos are in memory while
+they are needed; --cache keeps photos' identity embeddings (numbers, not
+pictures). With MediaPipe's model on this machine (see reenact doctor) the
+page finds the face itself and sends 96 by 96 pixels of it, a few KB a frame;
+otherwise it sends whole frames. Pictures are marked as synthetic.
 
 Ctrl-C or SIGTERM tells the sessions why they end, and exits with 0.`;
 
