@@ -41,7 +41,7 @@ export interface Child {
    * @throws {ChildError} when it ended otherwise; {@link ReenactError} ABORTED when the signal ended it.
    */
   done(): Promise<void>;
-  /** Ends it: its pipes are closed, then SIGTERM, then SIGKILL after 5 s. Resolves when it is gone; can be called again. */
+  /** Ends it: its pipes are closed, then SIGTERM, then SIGKILL after 5 s (a reader at once). Resolves when it is gone; can be called again. */
   stop(): Promise<void>;
   /** What it wrote to stderr last. */
   stderrTail(): string;
@@ -55,6 +55,8 @@ export interface ChildOptions {
   readonly stdout?: "pipe" | "ignore";
   /** Environment variables beside this process's own. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Whether it only reads, so that there is nothing to complete when it is ended: it is killed at once, whatever it waits for. */
+  readonly reader?: boolean | undefined;
   /** Ends the child when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -90,7 +92,7 @@ function endOf(process: ChildProcess): Promise<{ exitCode: number | null; signal
  * @throws {ReenactError} ABORTED when `signal` is already aborted.
  */
 export function startChild(command: string, args: readonly string[], options: ChildOptions = {}): Child {
-  const { stdin = "ignore", stdout = "ignore", env, signal } = options;
+  const { stdin = "ignore", stdout = "ignore", env, reader = false, signal } = options;
   throwIfAborted(signal);
   const process = spawn(command, args, {
     stdio: [stdin, stdout, "pipe"],
@@ -110,7 +112,7 @@ export function startChild(command: string, args: readonly string[], options: Ch
     // A child that is blocked on a full pipe never looks at its signals: closing the pipes wakes it.
     process.stdin?.destroy();
     process.stdout?.destroy();
-    process.kill("SIGTERM");
+    process.kill(reader ? "SIGKILL" : "SIGTERM");
     killTimer ??= setTimeout(() => process.kill("SIGKILL"), KILL_AFTER_MS);
   };
   const removeAbort = onAbort(signal, requestEnd);

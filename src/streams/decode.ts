@@ -71,7 +71,7 @@ async function startDecoder(info: VideoInfo, options: DecodeOptions, tools: Medi
   const audio = await audioFolder(info);
   const args = decodeArguments({ ffmpeg, info, cut: { start: entry, end }, width, height, quick, audioFile: audio?.path });
   try {
-    const child = startChild(ffmpeg.path, args, { stdout: "pipe", env: ffmpeg.env, signal });
+    const child = startChild(ffmpeg.path, args, { stdout: "pipe", env: ffmpeg.env, reader: true, signal });
     const further = (from: number) => openDecoder(info, { ...options, tools, start: from, end: undefined });
     return new Decoder(info, { start, end }, { width, height }, child, { highWater, timesFrom, tools, signal, further }, audio);
   } catch (error) {

@@ -28,7 +28,7 @@ const HTTP_NOT_FOUND = -0x343034f8;
 /** Runs ffprobe; its own report of an error comes as JSON too, so the exit code does not matter. */
 async function runProbe(input: MediaInput, tools: MediaTools, signal: AbortSignal): Promise<{ output: ProbeOutput; stderr: string }> {
   const args = ["-v", "error", "-show_error", "-show_format", "-show_streams", "-of", "json", ...input.options, "-i", input.url];
-  const child = startChild(tools.ffprobe.path, args, { stdout: "pipe", env: tools.ffprobe.env, signal });
+  const child = startChild(tools.ffprobe.path, args, { stdout: "pipe", env: tools.ffprobe.env, reader: true, signal });
   const parts: Buffer[] = [];
   try {
     for await (const part of child.stdout ?? []) parts.push(part as Buffer);

@@ -30,7 +30,7 @@ export class StatedTimes {
     const stretch = start === 0 && end === undefined ? [] : ["-read_intervals", `${from}%${to}`];
     this.#child = startChild(ffprobe.path, [
       "-v", "quiet", "-select_streams", String(info.index), "-show_entries", "packet=pts,dts,size,flags", "-of", "compact=p=0", ...stretch, ...info.input.options, "-i", info.input.url,
-    ], { stdout: "pipe", env: ffprobe.env, signal });
+    ], { stdout: "pipe", env: ffprobe.env, reader: true, signal });
     if (this.#child.stdout === null) throw new Error("Expected ffprobe with a stdout");
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
