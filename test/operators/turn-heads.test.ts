@@ -51,6 +51,6 @@ test("weights are counted from rest for faces alone", async () => {
   const rest = { ...REST, weights: [0.2, 0.5] }, pose = { weights: Float32Array.of(0.2, 1), head: { yaw: 0, pitch: 0, roll: 0 }, gaze: { x: 0, y: 0 } };
   const made: GeneratedFrame[] = [{ ...frame(0, null, null), crop: null, generated: { pose } }, { ...frame(1, null, null), crop: null, generated: undefined }];
   const [counted, none] = await lastValueFrom(from(made).pipe(countWeights(() => "relative", rest, [0.1, 0]), toArray()));
-  counted.generated!.pose!.weights.forEach((weight, k) => assert.ok(Math.abs(weight - [0.1, 1][k]) < 1e-6));
+  counted.generated!.pose!.weights.forEach((weight, k) => assert.ok(Math.abs(weight - [0.1, 0.65][k]) < 1e-6));
   assert.equal(none.generated, undefined);
 });

@@ -1,12 +1,12 @@
 /**
  * How a driver's expression is put onto the photo. `absolute`: as it is, whatever either of them shows at rest. `relative`: the photo's own
- * expression, plus how the driver's differs from its rest, so that a full movement stays a full one. `calibrated`: as it is, less what the driver's rest seems to show:
+ * expression, plus how the driver's differs from its rest, a little larger where the photo has more room for it. `calibrated`: as it is, less what the driver's rest seems to show:
  * rest is a neutral face then, also where the photo smiles.
  */
 export type ExpressionMode = "absolute" | "relative" | "calibrated";
 
-/** No difference from rest is shown more than this many times as large: what is read trembles. */
-const STEEPEST = 2;
+/** No difference from rest is shown more than this many times as large: what is read trembles, and photos lose their likeness. */
+const STEEPEST = 1.3;
 
 /**
  * The weights that the photo is to show.
