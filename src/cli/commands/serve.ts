@@ -49,7 +49,7 @@ Examples:
   reenact serve --onto photo.jpg       open the URL that it prints
   reenact serve                        the same; the photo is chosen in the page
   reenact serve --onto photo.jpg --to v4l2:/dev/video9
-                                       the picture as a camera, for calls (Linux)
+                                       a camera for calls (Linux)
   reenact serve --onto photo.jpg --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem
                                        for the network: HTTPS, and a token
   curl -H "Authorization: Bearer $TOKEN" https://host:7860/metrics
@@ -58,11 +58,11 @@ The page asks for the camera, and the photo comes alive. Camera, photo, view and
 strength are chosen in it, and remembered by the browser; ? lists its keys.
 URL?view shows, in OBS or on another screen, what the page shows, without a
 camera; the page's button "Copy the address for OBS" gives the whole address.
-URL?clean is a page of its own, camera and all, of which only the picture is seen.
-Behind ? or & the URL also takes view=photo|face|beside, strength=1.2, head=still,
-head-strength=0.5, gaze=photo, expression=absolute|calibrated, mirror=on|off,
-mark=off (no mark "synthetic"), camera=<part of its name>, size=1280x720 and
-background=blur|transparent|<colour>.
+URL?clean is a page of its own, camera and all, of which only the picture is
+seen. Behind ? or & the URL also takes view=photo|face|beside, strength=1.2,
+head=still, head-strength=0.5, gaze=photo, expression=absolute|calibrated,
+mirror=on|off, mark=off (no mark "synthetic"), camera=<part of its name>,
+size=1280x720 and background=blur|transparent|<colour>.
 
 Programs connect with the client of reenact/client: README.md, "Live", shows
 how; dist/client/protocol.d.ts describes the protocol.
@@ -75,10 +75,10 @@ rate falls.
 Paths:
   /         the page               /healthz  200 while new sessions are taken
   /live     the WebSocket          /metrics  for Prometheus; where there is a
-  /view     that of who watches              token, as Authorization: Bearer <token>
-  /api/settings  POST, for hotkeys: JSON such as {"strength": 1.2, "neutral": "now",
-            "view": "face", "paused": true}; where there is a token, the token as
-            above and beside the settings "key": that of the address for OBS
+  /view     that of who watches    token, as Authorization: Bearer <token>
+  /api/settings  POST, for hotkeys: JSON such as {"strength": 1.2,
+            "neutral": "now", "paused": true}; where there is a token, the token
+            as above, and among the settings "key": that of the address for OBS
 Logs are JSON lines on the standard error.
 
 It listens on this machine alone unless --host says otherwise. Any other address
