@@ -7,7 +7,8 @@
 import { lastValueFrom, map } from "rxjs";
 import { createReenactor, openEncoder } from "../src/index.js";
 import {
-  alignFaces, batchFrames, composeFrames, countWeights, creditsFor, cropFaces, easeMissing, framesFrom, readFaces, restOf, trackFace, turnHeads, writeFrames,
+  alignFaces, batchFrames, composeFrames, countWeights, creditsFor, cropFaces, easeMissing, framesFrom, readFaces, restOf,
+  steadyPoses, trackFace, turnHeads, writeFrames,
 } from "../src/operators.js";
 
 const [input, photo, output] = process.argv.slice(2);
@@ -17,7 +18,8 @@ await using encoder = await openEncoder({ output, ...scene.encoding });
 const { options, landmarks, engine, sitter, painter } = scene, credits = creditsFor(options);
 await lastValueFrom(framesFrom(scene.decoder, credits).pipe(
   trackFace(landmarks), alignFaces(), easeMissing("ease"), turnHeads(() => options, restOf(scene)),
-  cropFaces(), batchFrames(options.batch, { latency: Infinity }), readFaces(engine), countWeights(() => "relative", restOf(scene), sitter.rig.currentWeights),
+  cropFaces(), batchFrames(options.batch, { latency: Infinity }), readFaces(engine), steadyPoses(),
+  countWeights(() => "relative", restOf(scene), sitter.rig.currentWeights),
 ).pipe(
   map((driven) => ({ ...driven, activity: driven.activity * Math.min(1, driven.frame.timestamp) })),
   composeFrames(painter, options), writeFrames(encoder, credits),

@@ -56,6 +56,10 @@ export class StatedTimes {
     return this.#child.stop();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   #take(line: string): void {
     const { pts, dts, size, flags = "" } = Object.fromEntries(line.split("|").map((entry) => entry.split("="))) as Record<string, string | undefined>;
     const time = Number(pts), stored = Number(dts ?? pts);

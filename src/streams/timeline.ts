@@ -65,6 +65,10 @@ export class Timeline {
     return this.#stated?.close() ?? Promise.resolve();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #missingBefore(ticks: number): Promise<number[]> {
     const { damaged, stated, wanted, apart } = this.#source, last = this.#last?.ticks ?? -Infinity;
     if (this.#stated === undefined && (!(await damaged()) || this.#closed)) return [];
