@@ -247,7 +247,7 @@ describe("the page in a real browser", { skip: noBrowser, timeout: 4 * PATIENCE 
     await page.getByLabel("Size of the picture").selectOption("1280x720");
     await page.getByLabel("Around the picture").selectOption("#00b140");
     await until("the size", async () => await page.evaluate("[document.getElementById('result').width, document.getElementById('result').height].join()") === "1280,720", PATIENCE);
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await context.grantPermissions(["clipboard-read", "clipboard-write", "camera", "microphone"]);
     await page.getByRole("button", { name: "Copy the address for OBS" }).click();
     await page.getByText("Copied: paste it in OBS").waitFor();
     const address = await page.evaluate<string>("navigator.clipboard.readText()");
