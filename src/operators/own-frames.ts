@@ -1,5 +1,6 @@
 import { concatMap, defer, EMPTY, of, takeWhile, type MonoTypeOperatorFunction, type Observable } from "rxjs";
 import { MICROSECOND } from "../frame.js";
+import { STEADY_FRAMES } from "../model/rig/steady-weights.js";
 import type { Credits } from "../streams/credits.js";
 import type { ActiveFrame } from "./face-frame.js";
 
@@ -14,8 +15,8 @@ export class PastTooShort extends Error {
   override readonly name = "PastTooShort";
 }
 
-/** Frames closely before the last face that are kept, at most. */
-const MOST_PAST = 9;
+/** Frames closely before the last face that are kept, at most: it, and those that it is steadied by. */
+const MOST_PAST = STEADY_FRAMES + 1;
 
 /** How {@link ownFrames} knows what came before. */
 export interface PastOptions {

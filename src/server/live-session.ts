@@ -12,6 +12,7 @@ import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
 import type { AddressAccount } from "./addresses.js";
 import type { Broadcast, Broadcasts } from "./broadcasts.js";
+import { closeSocket } from "./close-socket.js";
 import { DriverRests } from "./driver-rests.js";
 import { FrameGate } from "./frame-gate.js";
 import type { FrameScheduler, Lane } from "./frame-scheduler.js";
@@ -70,10 +71,6 @@ export interface SessionGuest {
 const CAMERA = { width: 640, height: 480 };
 /** Pictures that cannot be decoded, one after the other, after which a client is taken for broken. */
 const MAX_UNDECODABLE = 30;
-/** Milliseconds that a client has to answer the closing of its socket. */
-const CLOSE_TIMEOUT = 2000;
-/** Heartbeats for which a client may take nothing of what waits for it. */
-const STALLED_BEATS = 2;
 /** Messages a second besides frames and their acknowledgements: a slider that is dragged sends many. */
 const MESSAGE_RATE = 60, MESSAGE_BURST = 200;
 
@@ -164,9 +161,7 @@ export class LiveSession implements Lane<Ticket> {
   end(code: number, reason: string): Promise<void> {
     if (this.#ending === undefined) {
       this.#ending = reason;
-      this.#socket.close(code, reason);
-      const timer = setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT);
-      void this.#closed.then(() => clearTimeout(timer));
+      closeSocket(this.#socket, code, reason, this.#closed);
     }
     return this.#closed;
   }
@@ -357,7 +352,7 @@ export class LiveSession implements Lane<Ticket> {
   #checkIdle(): void {
     const { heartbeat } = this.#context.limits;
     this.#outbox.flush();
-    if (this.#outbox.stalledFor(performance.now()) > STALLED_BEATS * 1000 * heartbeat) return this.#cutOff("it reads nothing of what it is sent");
+    if (this.#outbox.isStalled(heartbeat)) return this.#cutOff("it reads nothing of what it is sent");
     if (!this.#desk.busy && performance.now() - this.#activeAt > 1000 * this.#context.limits.idleTimeout) void this.end(CLOSE.idle, "no frame came for a while");
   }
 

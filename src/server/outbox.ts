@@ -5,6 +5,8 @@ import { encodeDrops, encodeMessage, Kind, type Drop } from "../client/protocol.
 const CLEAR_BELOW = 64 * 1024;
 /** Bytes beyond what the largest picture has that may ever be unsent: small answers to a client that reads none of them. */
 const MOST_WAITING = 1024 * 1024;
+/** Heartbeats for which a client may take nothing of what waits for it. */
+const STALLED_BEATS = 2;
 /** A client that has so many frames unanswered does not keep to its window. */
 const MAX_DROPS = 1000;
 
@@ -50,9 +52,9 @@ export class Outbox {
     return this.#socket.bufferedAmount < CLEAR_BELOW;
   }
 
-  /** Milliseconds for which something has waited and the client took nothing. */
-  stalledFor(now: number): number {
-    return this.#socket.bufferedAmount === 0 ? 0 : now - this.#progressAt;
+  /** Whether something has waited for too many heartbeats of which the client took nothing. @param heartbeat seconds */
+  isStalled(heartbeat: number): boolean {
+    return this.#socket.bufferedAmount > 0 && performance.now() - this.#progressAt > STALLED_BEATS * 1000 * heartbeat;
   }
 
   /** Resolves when it is clear, or the socket is gone. */

@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from "ws";
 import { CLOSE, decodeJson, decodeMessage, encodeJson, Kind, type Message } from "../client/protocol.js";
 import { ReenactError } from "../errors.js";
 import type { Broadcasts, ShownPicture } from "./broadcasts.js";
+import { closeSocket } from "./close-socket.js";
 import type { LiveLimits } from "./limits.js";
 import type { LiveMetrics } from "./live-metrics.js";
 import { parseMessage, WatchMessage } from "./live-settings.js";
@@ -20,10 +21,6 @@ export interface ViewerContext {
 
 /** Messages a second besides the acknowledgements of what it was sent. */
 const MESSAGE_RATE = 5, MESSAGE_BURST = 20;
-/** Milliseconds that a client has to answer the closing of its socket. */
-const CLOSE_TIMEOUT = 2000;
-/** Heartbeats for which a client may take nothing of what waits for it. */
-const STALLED_BEATS = 2;
 
 /**
  * Somebody who watches a session: gets the pictures that it gets, as they are, and no more of them than it takes. For one that is slow the
@@ -79,9 +76,7 @@ export class Viewer {
   end(code: number, reason: string): Promise<void> {
     if (!this.#ending) {
       this.#ending = true;
-      this.#socket.close(code, reason);
-      const timer = setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT);
-      void this.#closed.then(() => clearTimeout(timer));
+      closeSocket(this.#socket, code, reason, this.#closed);
     }
     return this.#closed;
   }
@@ -106,7 +101,7 @@ export class Viewer {
     if (refusal) return void this.end(refusal.code, refusal.reason);
     clearTimeout(this.#watch);
     this.#watch = setInterval(() => {
-      if (this.#outbox.stalledFor(performance.now()) > STALLED_BEATS * 1000 * limits.heartbeat) this.#socket.terminate();
+      if (this.#outbox.isStalled(limits.heartbeat)) this.#socket.terminate();
     }, 1000);
     this.#outbox.send(encodeJson(Kind.welcome, { watching: true }));
     log.info("viewer came");

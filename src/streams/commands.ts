@@ -185,7 +185,8 @@ export interface EncodeSpec {
 /** The filter before every encoder that wants YUV: BT.709 of limited range, which is what the streams are then tagged as. */
 export const RGB_TO_YUV420 = `scale=out_color_matrix=bt709:out_range=tv:${EXACT_TO_YUV},format=yuv420p`;
 
-function metadataOptions(metadata: Readonly<Record<string, string>>): string[] {
+/** The options that write a container's metadata. */
+export function metadataOptions(metadata: Readonly<Record<string, string>>): string[] {
   return Object.entries(metadata).flatMap(([key, value]) => ["-metadata", `${key}=${value}`]);
 }
 

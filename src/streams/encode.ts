@@ -11,10 +11,10 @@ import type { FrameSink } from "./frame-sink.js";
 import { removeLeftovers } from "./leftovers.js";
 import { resolveOutput } from "./output-target.js";
 import { planEncoder, statedRate } from "./plan-encoder.js";
-import { PRESETS, type Preset } from "./video-encoders.js";
+import { PRESETS, type EncoderChoice } from "./video-encoders.js";
 
 /** What {@link openEncoder} is told. */
-export interface EncoderOptions {
+export interface EncoderOptions extends EncoderChoice {
   /** A file, `frame-%05d.png`, or `-` for the standard output. */
   readonly output: FilePath;
   /** `mp4`, `webm`, …; default: by the extension. */
@@ -26,12 +26,6 @@ export interface EncoderOptions {
   readonly source?: EncoderSource | undefined;
   /** Whether the source's sound goes in; default yes. */
   readonly audio?: boolean | undefined;
-  /** Quality, lower is better: x264's scale, default 18 (VP9's, default 28). */
-  readonly crf?: number | undefined;
-  /** Default `veryfast`. */
-  readonly preset?: Preset | undefined;
-  /** ffmpeg's name of an encoder that must be used; default: the best that is there. */
-  readonly encoder?: string | undefined;
   /** Whether an existing file may be replaced; default no. */
   readonly overwrite?: boolean | undefined;
   /** Container metadata beside the mark that the output is synthetic. */

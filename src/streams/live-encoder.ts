@@ -1,5 +1,5 @@
 import { startChild, type Child } from "./child.js";
-import { RGB_TO_YUV420 } from "./commands.js";
+import { metadataOptions, RGB_TO_YUV420 } from "./commands.js";
 import type { MediaTools } from "./ffmpeg-path.js";
 import type { LiveTarget } from "./live-target.js";
 import { rational } from "./rational.js";
@@ -27,8 +27,7 @@ export async function planLiveEncoder(target: LiveTarget, { width, height, rate 
   const request = { crf: target.container.video === "h264" ? 21 : undefined, preset: "superfast", width, height, frameRate: rational(rate), timeBase: rational(1, rate) } as const;
   const { name, filter, options } = chooseVideoEncoder(target.container.video, await ffmpeg.encoders(), request);
   const live = target.kind === "stream" ? ["-maxrate", String(MOST_BITS), "-bufsize", String(MOST_BITS), ...(name === "libx264" ? ["-tune", "zerolatency"] : [])] : [];
-  const metadata = Object.entries(SYNTHETIC_METADATA).flatMap(([key, value]) => ["-metadata", `${key}=${value}`]);
-  return [...input, ...(filter ? ["-vf", filter] : []), ...options, ...live, "-g", String(KEY_SECONDS * rate), ...metadata, ...target.output];
+  return [...input, ...(filter ? ["-vf", filter] : []), ...options, ...live, "-g", String(KEY_SECONDS * rate), ...metadataOptions(SYNTHETIC_METADATA), ...target.output];
 }
 
 /** Starts it. The child's `stdin` takes the pictures; its end ends the output. */

@@ -8,7 +8,7 @@ import { evenSize } from "./frame-size.js";
 import type { FrameSink } from "./frame-sink.js";
 import { planEncoder, statedRate } from "./plan-encoder.js";
 import type { Rational } from "./rational.js";
-import type { Preset } from "./video-encoders.js";
+import type { EncoderChoice } from "./video-encoders.js";
 import type { VideoInfo } from "./video-info.js";
 
 /** Formats whose pictures can be encoded in parts that are joined afterwards as they are. */
@@ -20,17 +20,13 @@ export function isJoinable(format: OutputFormat): format is JoinableFormat {
 }
 
 /** What {@link planSegmentEncoder} is told. */
-export interface SegmentEncoderOptions {
+export interface SegmentEncoderOptions extends EncoderChoice {
   /** What the joined output will be. */
   readonly format: JoinableFormat;
   readonly width: number;
   readonly height: number;
   /** The video whose frames these are. */
   readonly info: VideoInfo;
-  /** ffmpeg's name of an encoder that must be used. */
-  readonly encoder?: string | undefined;
-  readonly crf?: number | undefined;
-  readonly preset?: Preset | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly tools?: MediaTools | undefined;
 }

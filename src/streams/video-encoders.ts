@@ -11,14 +11,18 @@ export const PRESETS = ["ultrafast", "superfast", "veryfast", "faster", "fast", 
 /** Speed against size. */
 export type Preset = (typeof PRESETS)[number];
 
-/** What the choice of an encoder depends on. */
-export interface EncoderRequest {
-  /** ffmpeg's name of an encoder that must be used. */
-  readonly named?: string | undefined;
-  /** Quality, lower is better; meaning and default depend on the encoder. */
+/** How pictures are encoded, where somebody says so. */
+export interface EncoderChoice {
+  /** ffmpeg's name of an encoder that must be used; default: the best that is there. */
+  readonly encoder?: string | undefined;
+  /** Quality, lower is better: x264's scale, default 18 (VP9's, default 28). */
   readonly crf?: number | undefined;
   /** Default `veryfast`. */
   readonly preset?: Preset | undefined;
+}
+
+/** What the choice of an encoder depends on. */
+export interface EncoderRequest extends EncoderChoice {
   readonly width: number;
   readonly height: number;
   readonly frameRate: Rational;
@@ -142,7 +146,7 @@ const CANDIDATES: Readonly<Record<VideoFamily, readonly string[]>> = {
 export function chooseVideoEncoder(family: VideoFamily, available: ReadonlySet<string>, request: EncoderRequest): VideoEncoder {
   const candidates = CANDIDATES[family];
   const [first] = candidates;
-  const { named } = request;
+  const { encoder: named } = request;
   const name = candidates.find((candidate) => (named === undefined ? available.has(candidate) : candidate === named));
   if (named !== undefined && name === undefined) {
     throw new ReenactError("ENCODER_MISSING", `Expected one of ${candidates.join(", ")} as the encoder for this format but received \`${named}\`.`);
