@@ -1,6 +1,7 @@
 import Ffmpeg from "fluent-ffmpeg";
 import type { Ffmpeg as FfmpegTool } from "./ffmpeg-path.js";
 import type { Rational } from "./rational.js";
+import { toRgb } from "./to-rgb.js";
 import type { VideoInfo } from "./video-info.js";
 
 /*
@@ -8,12 +9,7 @@ import type { VideoInfo } from "./video-info.js";
  * a successor costs this file. Processes are run by child.ts.
  */
 
-/*
- * ffmpeg's quick conversions between YUV and RGB round down. Measured on a 512×512 photo, there and back: quick 1.4/255 mean error and
- * 1.3 darker, exact .47 and .1; decoding a frame exactly takes about 3 ms longer (one core), encoding about half a millisecond.
- */
-const EXACT_TO_RGB = "flags=bicubic+accurate_rnd+full_chroma_int";
-const QUICK_TO_RGB = "flags=bicubic";
+/** Quick conversions round down: see to-rgb.ts. */
 const EXACT_TO_YUV = "flags=bicubic+accurate_rnd";
 
 type Command = ReturnType<typeof Ffmpeg>;
@@ -108,6 +104,8 @@ export interface DecodeSpec {
   readonly height: number;
   /** Whether colours may be off by a level or two. */
   readonly quick: boolean;
+  /** The file with the table that maps colours which are not a screen's own. */
+  readonly cube?: string | undefined;
   /** Where the sound goes, unchanged, in the same pass: for inputs that cannot be opened a second time. */
   readonly audioFile?: string | undefined;
 }
@@ -116,13 +114,12 @@ export interface DecodeSpec {
  * Decodes to a NUT stream of packed RGB on stdout. ffmpeg turns the picture upright; the size makes its pixels square. Times are the
  * input's own plus {@link DECODER_CLOCK_OFFSET}; those of a live input, which may start anywhere, count from its start.
  */
-export function decodeArguments({ ffmpeg, info, cut, width, height, quick, audioFile }: DecodeSpec): string[] {
-  const matrix = info.matrix === undefined ? "" : `:in_color_matrix=${info.matrix}`;
+export function decodeArguments({ ffmpeg, info, cut, width, height, quick, cube, audioFile }: DecodeSpec): string[] {
   const { options, filter } = videoCut(info, cut);
   const command = addInput(Ffmpeg(), info.input.url, [...options, ...info.input.options]);
   addOutput(command, "pipe:1", [
     ...["-map", `0:${info.index}`],
-    ...["-filter:v", `${filter}scale=${width}:${height}${matrix}:out_range=pc:${quick ? QUICK_TO_RGB : EXACT_TO_RGB},setsar=1`],
+    ...["-filter:v", `${filter}${toRgb({ width, height, matrix: info.matrix, quick, cube })},setsar=1`],
     ...passThrough(ffmpeg),
     ...["-enc_time_base", ratio(info.timeBase), "-c:v", "rawvideo", "-pix_fmt", "rgb24"],
     // ffmpeg would round the times to move them, and forget the streams that are not decoded when it looks for the earliest.

@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { asReenactError } from "../as-reenact-error.js";
 import { ReenactError } from "../errors.js";
 import { throwIfAborted } from "./abort.js";
 import { startChild } from "./child.js";
+import { writeColourCube } from "./colour-cube.js";
 import { decodeArguments, type Cut } from "./commands.js";
 import { Decoder } from "./decoder.js";
 import { onProcessExit } from "./exit-hooks.js";
@@ -11,6 +13,8 @@ import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
 import { temporaryFolder } from "./leftovers.js";
 import type { FrameReader } from "./frame-reader.js";
 import { fitWithin } from "./frame-size.js";
+import { needsMapping } from "./screen-map.js";
+import { MAPPER } from "./to-rgb.js";
 import type { VideoInfo } from "./video-info.js";
 
 /** How {@link openDecoder} decodes. */
@@ -29,16 +33,34 @@ export interface DecodeOptions extends Cut {
   readonly tools?: MediaTools | undefined;
 }
 
-/** A folder for the sound of a live input. */
-async function audioFolder(info: VideoInfo): Promise<{ path: string; remove: () => Promise<void> } | undefined> {
-  if (!info.input.live || info.audio.length === 0) return undefined;
-  const folder = await temporaryFolder("sound");
+/** What lies beside a decoder while it is open. */
+export interface Beside {
+  /** Where the sound of a live input goes. */
+  readonly audioFile: string | undefined;
+  /** The table that maps its colours. */
+  readonly cube: string | undefined;
+  /** Removes it. */
+  readonly remove: () => Promise<void>;
+}
+
+/** A folder for what lies beside a decoder; undefined where nothing does. */
+async function openBeside(info: VideoInfo, { ffmpeg }: MediaTools): Promise<Beside | undefined> {
+  const sound = info.input.live && info.audio.length > 0, maps = needsMapping(info) && (await ffmpeg.filters()).has(MAPPER);
+  if (!sound && !maps) return undefined;
+  const folder = await temporaryFolder("decoder");
   const forget = onProcessExit(() => rmSync(folder, { recursive: true, force: true }));
+  const cube = maps ? join(folder, "colours.cube") : undefined;
   const remove = async () => {
     forget();
     await rm(folder, { recursive: true, force: true });
   };
-  return { path: join(folder, "sound.nut"), remove };
+  try {
+    if (cube !== undefined) await writeColourCube(cube, info);
+  } catch (error) {
+    await remove();
+    throw asReenactError(error);
+  }
+  return { audioFile: sound ? join(folder, "sound.nut") : undefined, cube, remove };
 }
 
 /** How far back a damaged input is entered anew at first, and from where on it is enough to have met any picture there, seconds. */
@@ -68,14 +90,14 @@ export async function openDecoder(info: VideoInfo, options: DecodeOptions = {}):
 async function startDecoder(info: VideoInfo, options: DecodeOptions, tools: MediaTools, entry: number): Promise<Decoder> {
   const { start = 0, end, signal, highWater = 4, timesFrom = "first", maxSide, quick = false } = options, { ffmpeg } = tools;
   const { width, height } = fitWithin(info, maxSide);
-  const audio = await audioFolder(info);
-  const args = decodeArguments({ ffmpeg, info, cut: { start: entry, end }, width, height, quick, audioFile: audio?.path });
+  const beside = await openBeside(info, tools);
+  const args = decodeArguments({ ffmpeg, info, cut: { start: entry, end }, width, height, quick, cube: beside?.cube, audioFile: beside?.audioFile });
   try {
     const child = startChild(ffmpeg.path, args, { stdout: "pipe", env: ffmpeg.env, reader: true, signal });
     const further = (from: number) => openDecoder(info, { ...options, tools, start: from, end: undefined });
-    return new Decoder(info, { start, end }, { width, height }, child, { highWater, timesFrom, tools, signal, further }, audio);
+    return new Decoder(info, { start, end }, { width, height }, child, { highWater, timesFrom, tools, signal, further }, beside);
   } catch (error) {
-    await audio?.remove();
+    await beside?.remove();
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { ReenactError } from "../errors.js";
 import { MICROSECOND, type Frame } from "../frame.js";
 import { ByteReader, UnexpectedEndError } from "./byte-reader.js";
 import type { Child } from "./child.js";
+import type { Beside } from "./decode.js";
 import { DECODER_CLOCK_OFFSET, type Cut } from "./commands.js";
 import type { MediaTools } from "./ffmpeg-path.js";
 import type { FrameReader } from "./frame-reader.js";
@@ -49,10 +50,10 @@ export class Decoder implements FrameReader {
     size: { width: number; height: number },
     private readonly child: Child,
     private readonly reading: Reading,
-    private readonly audio: { path: string; remove: () => Promise<void> } | undefined,
+    private readonly beside: Beside | undefined,
   ) {
     ({ width: this.width, height: this.height } = size);
-    this.audioFile = audio?.path;
+    this.audioFile = beside?.audioFile;
     if (child.stdout === null) throw new Error("Expected a decoder with a stdout");
     this.nut = new NutReader(new ByteReader(child.stdout));
     const { frameRate, timeBase, codec, interlaced } = info;
@@ -96,7 +97,7 @@ export class Decoder implements FrameReader {
   }
 
   close(): Promise<void> {
-    this.closing ??= Promise.all([this.child.stop(), this.timeline.close()]).then(() => this.audio?.remove());
+    this.closing ??= Promise.all([this.child.stop(), this.timeline.close()]).then(() => this.beside?.remove());
     return this.closing;
   }
 

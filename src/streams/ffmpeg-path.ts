@@ -29,6 +29,8 @@ export interface Ffmpeg extends Tool {
   encoders(): Promise<ReadonlySet<string>>;
   /** The names of the codecs that it decodes; asked once, on the first call. */
   decodable(): Promise<ReadonlySet<string>>;
+  /** The names of its filters; asked once, on the first call. */
+  filters(): Promise<ReadonlySet<string>>;
 }
 
 /** The pair of programs that everything in this folder runs. */
@@ -58,6 +60,11 @@ export function parseEncoders(text: string): Set<string> {
 /** The names of what can be decoded in what `-codecs` prints. */
 export function parseDecodable(text: string): Set<string> {
   return new Set([...text.matchAll(/^ D[A-Z.]{5} (\S+)/gm)].map((match) => match[1] ?? "").filter((name) => name !== "="));
+}
+
+/** The names of what changes pictures in what `-filters` prints. */
+export function parseFilters(text: string): Set<string> {
+  return new Set([...text.matchAll(/^ [A-Z.]{2,3} (\S+) +V->V/gm)].map((match) => match[1] ?? ""));
 }
 
 async function onPath(name: ToolName): Promise<string | undefined> {
@@ -120,9 +127,15 @@ async function findTool(name: ToolName): Promise<FoundTool> {
 async function findTools(): Promise<MediaTools> {
   const [ffmpeg, ffprobe] = await Promise.all([findTool("ffmpeg"), findTool("ffprobe")]);
   let encoders: Promise<ReadonlySet<string>> | undefined, decodable: Promise<ReadonlySet<string>> | undefined;
+  let filters: Promise<ReadonlySet<string>> | undefined;
   const list = (option: string) => runChild(ffmpeg.path, ["-hide_banner", option]);
   return {
-    ffmpeg: { ...ffmpeg, encoders: () => (encoders ??= list("-encoders").then(parseEncoders)), decodable: () => (decodable ??= list("-codecs").then(parseDecodable)) },
+    ffmpeg: {
+      ...ffmpeg,
+      encoders: () => (encoders ??= list("-encoders").then(parseEncoders)),
+      decodable: () => (decodable ??= list("-codecs").then(parseDecodable)),
+      filters: () => (filters ??= list("-filters").then(parseFilters)),
+    },
     ffprobe,
   };
 }

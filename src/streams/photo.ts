@@ -5,6 +5,8 @@ import { ReenactError } from "../errors.js";
 import { filePath, type FilePath } from "../file-path.js";
 import type { Pixels } from "../frame.js";
 import { fitWithin } from "./frame-size.js";
+import { photoColours } from "./photo-colours.js";
+import { needsMapping, screenMap, type Colours } from "./screen-map.js";
 
 /** What a photo may be like. */
 export interface PhotoLimits {
@@ -67,13 +69,17 @@ function isSrgb(profile: Buffer): boolean {
   return profile.includes("sRGB", 0, "latin1") || profile.includes(Buffer.from("sRGB", "utf16le").swap16());
 }
 
-function notesOf(metadata: Metadata, size: { width: number; height: number }, scaled: { width: number; height: number }): string[] {
+/** Of the screens that photos are made for: sRGB's, nearly. */
+const GAMMA = 2.2;
+
+function notesOf(metadata: Metadata, colours: Colours, size: { width: number; height: number }, scaled: { width: number; height: number }): string[] {
   const { orientation = 1, hasAlpha = false, depth, space, pages = 1, icc } = metadata;
   const notes: string[] = [];
   if (orientation > 1) notes.push(`The photo is turned upright (EXIF orientation ${orientation}).`);
   if (hasAlpha) notes.push("Where it is transparent it is laid on white.");
   if (depth !== undefined && depth !== "uchar") notes.push("Its 16 bits a channel are reduced to 8.");
   if (space === "cmyk") notes.push("Its CMYK colours are converted to sRGB.");
+  else if (needsMapping(colours)) notes.push(`Its colours are converted from ${colours.transfer === undefined ? "a wide gamut" : `HDR (${colours.transfer.toUpperCase()})`} to sRGB.`);
   else if (icc !== undefined && !isSrgb(icc)) notes.push("Its colours are converted from their profile to sRGB.");
   if (space === "b-w" || space === "grey16") notes.push("It is grey.");
   if (pages > 1) notes.push(`Only the first of its ${pages} pictures is used.`);
@@ -85,7 +91,7 @@ function notesOf(metadata: Metadata, size: { width: number; height: number }, sc
 
 /**
  * Reads a photo, whatever way it is stored: upright by its EXIF orientation, transparency laid on white, 8 bits, sRGB by its ICC
- * profile, the first picture of an animation.
+ * profile or the numbers it states instead, the first picture of an animation.
  * @param given a path, a `file:` URL, or a file's bytes.
  * @throws {ReenactError} INPUT_NOT_FOUND, INPUT_EMPTY (0 bytes), PHOTO_UNREADABLE (a folder, no permission, damaged, cut off, HEIC),
  *   PHOTO_TOO_LARGE, before anything is decoded.
@@ -109,17 +115,21 @@ export async function readPhoto(given: FilePath | Uint8Array, limits: PhotoLimit
   }
   const size = orientation >= TURNED ? { width: height, height: width } : { width, height };
   const scaled = fitWithin(size, maxSide);
-  const upright = image.autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb");
+  const stated = metadata.icc === undefined && /^(srgb|rgb16)$/.test(metadata.space);
+  const colours: Colours = stated ? photoColours(bytes) : { transfer: undefined, primaries: undefined }, mapped = needsMapping(colours);
+  const flat = image.autoOrient().flatten({ background: "#ffffff" }).toColourspace(mapped ? "rgb16" : "srgb");
+  // With 16 bits a profile is heeded only when another is asked for.
+  const upright = metadata.icc !== undefined && metadata.space === "rgb16" ? flat.withIccProfile("srgb", { attach: false }) : flat;
   const resized = scaled.width === size.width && scaled.height === size.height ? upright : upright.resize(scaled.width, scaled.height, { fit: "fill" });
-  const { data, info } = await resized.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true }).catch(fail);
+  const { data, info } = await resized.raw({ depth: mapped ? "ushort" : "uchar" }).toBuffer({ resolveWithObject: true }).catch(fail);
   return {
-    pixels: { data: threeChannels(data, info.channels), width: info.width, height: info.height },
+    pixels: { data: mapped ? toScreen(data, colours) : threeChannels(data, info.channels), width: info.width, height: info.height },
     format,
     original: size,
     orientation,
     hadAlpha: hasAlpha,
     sha256: createHash("sha256").update(bytes).digest("hex"),
-    notes: notesOf(metadata, size, scaled),
+    notes: notesOf(metadata, colours, size, scaled),
   };
 }
 
@@ -132,6 +142,16 @@ function threeChannels(data: Buffer, channels: number): Uint8Array {
     target[to] = grey;
     target[to + 1] = channels > 2 ? (data[from + 1] ?? 0) : grey;
     target[to + 2] = channels > 2 ? (data[from + 2] ?? 0) : grey;
+  }
+  return target;
+}
+
+/** Pixels of three channels of 16 bits, in a screen's colours. */
+function toScreen(data: Buffer, colours: Colours): Uint8Array {
+  const map = screenMap(colours, GAMMA), target = new Uint8Array(data.length / 2), code = (i: number) => data.readUInt16LE(2 * i) / 65_535;
+  for (let i = 0; i < target.length; i += 3) {
+    const shown = map([code(i), code(i + 1), code(i + 2)]);
+    for (let channel = 0; channel < 3; channel++) target[i + channel] = Math.round(255 * shown[channel]);
   }
   return target;
 }

@@ -14,6 +14,8 @@ const streamSchema = z.object({
   height: z.number().optional(),
   pix_fmt: text,
   color_space: text,
+  color_transfer: text,
+  color_primaries: text,
   field_order: text,
   sample_aspect_ratio: text,
   r_frame_rate: text,
@@ -83,6 +85,18 @@ export function matrixOf(
   return width >= 1280 || height > 576 ? "bt709" : "bt601";
 }
 
+const TRANSFERS: Readonly<Record<string, VideoInfo["transfer"]>> = { smpte2084: "pq", "arib-std-b67": "hlg" };
+const PRIMARIES: Readonly<Record<string, VideoInfo["primaries"]>> = { bt2020: "bt2020", smpte431: "p3", smpte432: "p3" };
+
+/** HDR that says no more of itself is BT.2020. */
+function coloursOf({ color_space, color_transfer = "", color_primaries = "unknown", pix_fmt, width = 0, height = 0 }: Stream): Pick<VideoInfo, "matrix" | "transfer" | "primaries"> {
+  const transfer = TRANSFERS[color_transfer], hdr = transfer !== undefined, unknown = (name: string | undefined) => name === undefined || name === "unknown";
+  return {
+    matrix: matrixOf(hdr && unknown(color_space) ? "bt2020nc" : color_space, pix_fmt, width, height),
+    transfer, primaries: hdr && unknown(color_primaries) ? "bt2020" : PRIMARIES[color_primaries],
+  };
+}
+
 /** Rates beyond this are clock rates that no real grid was found for. */
 const MAX_RATE = 1000;
 
@@ -135,7 +149,7 @@ export function parseProbe(output: ProbeOutput, input: MediaInput, notes: readon
     codecTag: video.codec_tag_string ?? "",
     ...displaySize(video.width, video.height, parseRational(video.sample_aspect_ratio) ?? rational(1), rotation),
     rotation,
-    matrix: matrixOf(video.color_space, video.pix_fmt, video.width, video.height),
+    ...coloursOf(video),
     interlaced: !["progressive", "unknown", undefined].includes(video.field_order),
     timeBase: parseRational(video.time_base) ?? rational(1, 90_000),
     rFrameRate,

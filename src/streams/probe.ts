@@ -7,6 +7,8 @@ import { openInput, type MediaInput } from "./media-input.js";
 import { matroskaMissingBytes } from "./matroska-completeness.js";
 import { mp4Completeness } from "./mp4-completeness.js";
 import { ENCRYPTED, parseProbe, probeSchema, type ProbeOutput } from "./probe-parse.js";
+import { needsMapping } from "./screen-map.js";
+import { colourNote } from "./to-rgb.js";
 import type { VideoInfo } from "./video-info.js";
 
 /** How {@link probeVideo} asks. */
@@ -105,7 +107,7 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
   const subtitles = output.streams.filter(({ codec_type }) => codec_type === "subtitle").length;
   if (subtitles > 0) notes.push(`The subtitles of \`${opened.label}\` (${subtitles} ${subtitles === 1 ? "track" : "tracks"}) are left out.`);
   const info = parseProbe(output, opened, notes, file?.encrypted);
-  if (info !== undefined) return readable(info, tools.ffmpeg);
+  if (info !== undefined) return told(await readable(info, tools.ffmpeg), tools.ffmpeg);
   const found = output.streams.map(({ codec_type = "unknown" }) => codec_type).join(" and ") || "nothing";
   const picture = output.streams.find(({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1);
   if (picture) throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` has a picture track (${picture.codec_name ?? "of an unknown codec"}) but this ffmpeg cannot decode it: convert it to mp4 first.`);
@@ -124,6 +126,13 @@ async function readable(info: VideoInfo, ffmpeg: Ffmpeg): Promise<VideoInfo> {
   if (EVERYWHERE.test(codec) || (await ffmpeg.decodable()).has(codec)) return info;
   const name = KNOWN_TAGS[codecTag] ?? (codec === "unknown" ? `an unknown codec (${codecTag})` : codec.toUpperCase());
   throw new ReenactError("INPUT_UNREADABLE", `\`${label}\` is ${name}, which this ffmpeg (${ffmpeg.version}) does not read: convert it to H.264, or name an ffmpeg that reads it (FFMPEG_PATH).`);
+}
+
+/** The same, with a note where its colours are not a screen's own. */
+async function told(info: VideoInfo, ffmpeg: Ffmpeg): Promise<VideoInfo> {
+  if (!needsMapping(info)) return info;
+  const note = colourNote(info, info.input.label, await ffmpeg.filters());
+  return note === undefined ? info : { ...info, notes: [...info.notes, note] };
 }
 
 function unreadable(input: MediaInput, detail: string, cause: unknown): ReenactError {

@@ -1,5 +1,6 @@
 import type { MediaInput } from "./media-input.js";
 import type { Rational } from "./rational.js";
+import type { Colours } from "./screen-map.js";
 
 /** One sound track of an input. */
 export interface AudioInfo {
@@ -22,7 +23,7 @@ export interface AudioInfo {
 export type ColourMatrix = "bt601" | "bt709" | "bt2020" | "smpte240m" | "fcc";
 
 /** What ffprobe knows about an input's picture track. */
-export interface VideoInfo {
+export interface VideoInfo extends Colours {
   /** The input it was read from, to be opened again. */
   readonly input: MediaInput;
   /** ffmpeg's names of the container, comma separated: `mov,mp4,m4a,3gp,3g2,mj2`. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, test } from "node:test";
-import { mediaTools, parseEncoders, parseVersion } from "../../src/streams/ffmpeg-path.js";
+import { mediaTools, parseEncoders, parseFilters, parseVersion } from "../../src/streams/ffmpeg-path.js";
 import { assertFails, everyToolSet, temporaryFolder } from "./media.js";
 
 const before = { ...process.env };
@@ -21,6 +21,8 @@ test("both programs are found, run, and know their encoders", async () => {
     for (const name of ["libx264", "mpeg4", "aac", "gif"]) assert.ok(encoders.has(name), name);
     assert.equal(encoders.has("="), false);
     assert.equal(await tools.ffmpeg.encoders(), encoders, "asked once");
+    const filters = await tools.ffmpeg.filters();
+    for (const name of ["scale", "transpose", "trim"]) assert.ok(filters.has(name), name);
   }
   assert.equal(mediaTools(), mediaTools(), "found once");
 });
@@ -36,8 +38,8 @@ test("a binary of the npm packages that their install scripts have not made exec
   const { ffmpeg, ffprobe } = await mediaTools();
   for (const { path } of [ffmpeg, ffprobe]) await chmod(path, 0o644);
   process.env["PATH"] = "/nonexistent/either";
-  const { encoders, decodable } = (await mediaTools()).ffmpeg;
-  assert.deepEqual(await mediaTools(), { ffmpeg: { ...ffmpeg, encoders, decodable }, ffprobe });
+  const { encoders, decodable, filters } = (await mediaTools()).ffmpeg;
+  assert.deepEqual(await mediaTools(), { ffmpeg: { ...ffmpeg, encoders, decodable, filters }, ffprobe });
 });
 
 test("a program on the PATH that does not run is passed over; one that is named must run", async () => {
@@ -60,4 +62,6 @@ test("versions and encoders are read off what the programs print", () => {
   assert.equal(parseVersion("GNU bash, version 5"), undefined);
   const list = "Encoders:\n V..... = Video\n ------\n V....D libx264              libx264 H.264\n A....D aac                  AAC\n";
   assert.deepEqual([...parseEncoders(list)], ["libx264", "aac"]);
+  const filters = "Filters:\n  T.. = Timeline support\n ... anull            A->A       Pass.\n TSC scale            V->V       Scale.\n .. tonemap          V->V       Map.\n";
+  assert.deepEqual([...parseFilters(filters)], ["scale", "tonemap"]);
 });

@@ -38,6 +38,8 @@ test("every way of storing a photo gives the same pixels", async () => {
     tiff: { bytes: await picture().tiff().toBuffer(), tolerance: 6, format: "tiff" },
     "16 bit": { bytes: await picture().toColourspace("rgb16").png().toBuffer(), tolerance: 1, note: /16 bits/, format: "png" },
     "Display P3": { bytes: await picture().withIccProfile("p3").png().toBuffer(), tolerance: 3, note: /profile/, format: "png" },
+    "Display P3, 16 bit": { bytes: await picture().toColourspace("rgb16").withIccProfile("p3").png().toBuffer(), tolerance: 3, note: /profile/, format: "png" },
+    "Display P3, 10 bit": { bytes: await picture().withIccProfile("p3").avif({ bitdepth: 10, lossless: true }).toBuffer(), tolerance: 3, note: /profile/, format: "heif" },
     CMYK: { bytes: await picture().toColourspace("cmyk").jpeg({ quality: 100 }).toBuffer(), tolerance: 40, note: /CMYK/, format: "jpeg" },
   };
   for (const [name, { bytes, tolerance, note, format }] of Object.entries(files)) {
@@ -48,6 +50,46 @@ test("every way of storing a photo gives the same pixels", async () => {
     assert.match(photo.notes.join(" "), note ?? /^$/, name);
     assert.equal(photo.sha256, createHash("sha256").update(bytes).digest("hex"));
   }
+});
+
+/** A picture of one colour, given as codes 0…1, as a PNG of 16 bits that states by its numbers what they stand for (PNG 3, `cICP`). */
+async function numberedPng(code: readonly number[], primaries: number, transfer: number): Promise<Buffer> {
+  const data = Uint16Array.from({ length: 3 * 64 * 48 }, (_, i) => Math.round(65_535 * code[i % 3]));
+  const png = await sharp(data, { raw: { width: 64, height: 48, channels: 3 } }).toColourspace("rgb16").png().toBuffer();
+  const chunk = Buffer.concat([Buffer.from([0, 0, 0, 4]), Buffer.from("cICP"), Buffer.from([primaries, transfer, 0, 1]), Buffer.alloc(4)]);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 12)), 12);
+  const header = 8 + 12 + 13;
+  return Buffer.concat([png.subarray(0, header), chunk, png.subarray(header)]);
+}
+
+/** As zlib's, which Node 20 does not offer yet (ISO 3309). */
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}
+
+test("colours that a photo states by numbers instead of a profile", async () => {
+  // RED in the primaries of P3, with a photo's gamma; and a fifth of the light of white in PQ: 40.6 cd/m².
+  const p3 = [0.7328, 0.4128, 0.2431], grey = 0.42067;
+  const wide = await readPhoto(await numberedPng(p3, 12, 13));
+  assertClose(at(wide, 9, 9), RED, 2, "P3 as PNG");
+  assert.match(wide.notes.join(), /wide gamut/);
+  const hdr = await readPhoto(await numberedPng([grey, grey, grey], 9, 16));
+  assertClose(at(hdr, 9, 9), Array.from({ length: 3 }, () => 255 * 0.2 ** (1 / 2.2)), 2, "PQ as PNG");
+  assert.match(hdr.notes.join(), /HDR \(PQ\)/);
+
+  const plain = await sharp({ create: { width: 64, height: 48, channels: 3, background: { r: 255 * p3[0], g: 255 * p3[1], b: 255 * p3[2] } } }).avif({ lossless: true }).toBuffer();
+  const box = plain.indexOf("colrnclx", 0, "latin1");
+  assert.ok(box > 0, "a box to state another colour in");
+  assert.deepEqual((await readPhoto(plain)).notes, []);
+  plain.writeUInt16BE(12, box + 8);
+  const avif = await readPhoto(plain);
+  assertClose(at(avif, 9, 9), RED, 3, "P3 as AVIF");
+  assert.match(avif.notes.join(), /wide gamut/);
 });
 
 test("EXIF's orientation turns the photo upright", async () => {
