@@ -1,12 +1,19 @@
 import { InvalidArgumentError } from "commander";
 import { FRAME_RATE } from "../pipeline/options.js";
 import { readTime } from "../pipeline/read-time.js";
+import { isLiveTarget } from "../streams/live-target.js";
 
 /** {@link readTime} for a command line. @throws InvalidArgumentError */
 export function parseTime(text: string): number {
   const seconds = readTime(text);
   if (seconds !== undefined) return seconds;
   throw new InvalidArgumentError("Expected a time such as 12.5, 500ms, 1:30 or 00:01:30.5.");
+}
+
+/** {@link parseTime} for where a cut ends, which `reenact serve` has another meaning for. @throws InvalidArgumentError */
+export function parseEnd(text: string): number {
+  if (isLiveTarget(text)) throw new InvalidArgumentError(`Expected a time; what is written to comes last, without --to: reenact run … ${text}.`);
+  return parseTime(text);
 }
 
 /** A number between the bounds. @returns a parser that throws InvalidArgumentError */

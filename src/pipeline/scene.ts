@@ -52,6 +52,8 @@ export interface Scene extends AsyncDisposable {
 export interface SceneHooks {
   readonly signal?: AbortSignal | undefined;
   readonly onNote?: ((note: string) => void) | undefined;
+  /** Whether frames come when they happened; default: as soon as somebody takes them. */
+  readonly realtime?: boolean | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ export interface SceneHooks {
  * @param input stays its owner's
  * @throws {ReenactError} whatever is wrong with video, photo or models; nothing stays open then
  */
-export async function openScene(models: Models, input: MediaInput, options: Scene["options"], { signal, onNote }: SceneHooks = {}): Promise<Scene> {
+export async function openScene(models: Models, input: MediaInput, options: Scene["options"], { signal, onNote, realtime }: SceneHooks = {}): Promise<Scene> {
   const closers = new Closers(), over = new AbortController();
   const close = () => {
     over.abort();
@@ -85,7 +87,7 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     resting.catch(() => undefined); // it is waited for below
     // A live driver is not kept waiting for what is not ready yet.
     const decoding = closers.soon(
-      (input.live ? preparing : Promise.resolve()).then(() => openDecoder(info, { start, end, signal, ...driverDecoding(options) })), (opened) => opened.close(),
+      (realtime ? Promise.all([preparing, resting]) : input.live ? preparing : Promise.resolve()).then(() => openDecoder(info, { start, end, signal, audio: options.audio, ...driverDecoding(options, realtime) })), (opened) => opened.close(),
     );
     const [landmarks, engine, sitter, decoder, rest] = await Promise.all([opening, starting, preparing, decoding, resting]);
     throwIfAborted(signal);

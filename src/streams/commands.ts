@@ -94,6 +94,11 @@ function videoCut(info: VideoInfo, { start = 0, end }: Cut): { options: string[]
   };
 }
 
+/** Slices and not whole pictures beside each other: one decoder for each of these would hold one back. */
+function pacing({ input }: VideoInfo): string[] {
+  return input.live ? ["-fflags", "nobuffer", "-thread_type", "slice"] : ["-re"];
+}
+
 /** What {@link decodeArguments} builds from. */
 export interface DecodeSpec {
   readonly ffmpeg: FfmpegTool;
@@ -106,6 +111,8 @@ export interface DecodeSpec {
   readonly quick: boolean;
   /** The file with the table that maps colours which are not a screen's own. */
   readonly cube?: string | undefined;
+  /** Whether a file is read at its own pace, and nothing of a live input waits for more. */
+  readonly realtime: boolean;
   /** Where the sound goes, unchanged, in the same pass: for inputs that cannot be opened a second time. */
   readonly audioFile?: string | undefined;
 }
@@ -114,9 +121,9 @@ export interface DecodeSpec {
  * Decodes to a NUT stream of packed RGB on stdout. ffmpeg turns the picture upright; the size makes its pixels square. Times are the
  * input's own plus {@link DECODER_CLOCK_OFFSET}; those of a live input, which may start anywhere, count from its start.
  */
-export function decodeArguments({ ffmpeg, info, cut, width, height, quick, cube, audioFile }: DecodeSpec): string[] {
+export function decodeArguments({ ffmpeg, info, cut, width, height, quick, realtime, cube, audioFile }: DecodeSpec): string[] {
   const { options, filter } = videoCut(info, cut);
-  const command = addInput(Ffmpeg(), info.input.url, [...options, ...info.input.options]);
+  const command = addInput(Ffmpeg(), info.input.url, [...options, ...(realtime ? pacing(info) : []), ...info.input.options]);
   addOutput(command, "pipe:1", [
     ...["-map", `0:${info.index}`],
     ...["-filter:v", `${filter}${toRgb({ width, height, matrix: info.matrix, quick, cube })},setsar=1`],

@@ -29,6 +29,10 @@ export interface DecodeOptions extends Cut {
   readonly maxSide?: number | undefined;
   /** Saves about 3 ms a frame of 512×512 and makes colours about 1.3/255 darker: enough for a model to look at, not for a viewer. */
   readonly quick?: boolean;
+  /** Whether its frames come when they happened: those of a file at its own pace, those of a live input without being collected. */
+  readonly realtime?: boolean | undefined;
+  /** Whether a live input's sound is kept, for `audioFile`; default yes. */
+  readonly audio?: boolean | undefined;
   /** The programs to use; found by default. */
   readonly tools?: MediaTools | undefined;
 }
@@ -44,8 +48,8 @@ export interface Beside {
 }
 
 /** A folder for what lies beside a decoder; undefined where nothing does. */
-async function openBeside(info: VideoInfo, { ffmpeg }: MediaTools): Promise<Beside | undefined> {
-  const sound = info.input.live && info.audio.length > 0, maps = needsMapping(info) && (await ffmpeg.filters()).has(MAPPER);
+async function openBeside(info: VideoInfo, { ffmpeg }: MediaTools, audio: boolean): Promise<Beside | undefined> {
+  const sound = audio && info.input.live && info.audio.length > 0, maps = needsMapping(info) && (await ffmpeg.filters()).has(MAPPER);
   if (!sound && !maps) return undefined;
   const folder = await temporaryFolder("decoder");
   const forget = onProcessExit(() => rmSync(folder, { recursive: true, force: true }));
@@ -88,10 +92,10 @@ export async function openDecoder(info: VideoInfo, options: DecodeOptions = {}):
 
 /** @param entry where the decoding begins, seconds from the input's start */
 async function startDecoder(info: VideoInfo, options: DecodeOptions, tools: MediaTools, entry: number): Promise<Decoder> {
-  const { start = 0, end, signal, highWater = 4, timesFrom = "first", maxSide, quick = false } = options, { ffmpeg } = tools;
+  const { start = 0, end, signal, highWater = 4, timesFrom = "first", maxSide, quick = false, realtime = false, audio = true } = options, { ffmpeg } = tools;
   const { width, height } = fitWithin(info, maxSide);
-  const beside = await openBeside(info, tools);
-  const args = decodeArguments({ ffmpeg, info, cut: { start: entry, end }, width, height, quick, cube: beside?.cube, audioFile: beside?.audioFile });
+  const beside = await openBeside(info, tools, audio);
+  const args = decodeArguments({ ffmpeg, info, cut: { start: entry, end }, width, height, quick, realtime, cube: beside?.cube, audioFile: beside?.audioFile });
   try {
     const child = startChild(ffmpeg.path, args, { stdout: "pipe", env: ffmpeg.env, reader: true, signal });
     const further = (from: number) => openDecoder(info, { ...options, tools, start: from, end: undefined });

@@ -31,6 +31,8 @@ export interface Ffmpeg extends Tool {
   decodable(): Promise<ReadonlySet<string>>;
   /** The names of its filters; asked once, on the first call. */
   filters(): Promise<ReadonlySet<string>>;
+  /** The names of what it can write; asked once, on the first call. */
+  muxers(): Promise<ReadonlySet<string>>;
 }
 
 /** The pair of programs that everything in this folder runs. */
@@ -65,6 +67,11 @@ export function parseDecodable(text: string): Set<string> {
 /** The names of what changes pictures in what `-filters` prints. */
 export function parseFilters(text: string): Set<string> {
   return new Set([...text.matchAll(/^ [A-Z.]{2,3} (\S+) +V->V/gm)].map((match) => match[1] ?? ""));
+}
+
+/** The names in what `-muxers` prints. */
+export function parseMuxers(text: string): Set<string> {
+  return new Set([...text.matchAll(/^ {1,3}[D ]?E\s+(\S+)/gm)].flatMap((match) => match[1].split(",")));
 }
 
 async function onPath(name: ToolName): Promise<string | undefined> {
@@ -126,15 +133,17 @@ async function findTool(name: ToolName): Promise<FoundTool> {
 
 async function findTools(): Promise<MediaTools> {
   const [ffmpeg, ffprobe] = await Promise.all([findTool("ffmpeg"), findTool("ffprobe")]);
-  let encoders: Promise<ReadonlySet<string>> | undefined, decodable: Promise<ReadonlySet<string>> | undefined;
-  let filters: Promise<ReadonlySet<string>> | undefined;
-  const list = (option: string) => runChild(ffmpeg.path, ["-hide_banner", option]);
+  const listed = (option: string, parse: (text: string) => ReadonlySet<string>) => {
+    let known: Promise<ReadonlySet<string>> | undefined;
+    return () => (known ??= runChild(ffmpeg.path, ["-hide_banner", option]).then(parse));
+  };
   return {
     ffmpeg: {
       ...ffmpeg,
-      encoders: () => (encoders ??= list("-encoders").then(parseEncoders)),
-      decodable: () => (decodable ??= list("-codecs").then(parseDecodable)),
-      filters: () => (filters ??= list("-filters").then(parseFilters)),
+      encoders: listed("-encoders", parseEncoders),
+      decodable: listed("-codecs", parseDecodable),
+      filters: listed("-filters", parseFilters),
+      muxers: listed("-muxers", parseMuxers),
     },
     ffprobe,
   };

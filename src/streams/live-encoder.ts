@@ -27,7 +27,7 @@ export async function planLiveEncoder(target: LiveTarget, { width, height, rate 
   const request = { crf: target.container.video === "h264" ? 21 : undefined, preset: "superfast", width, height, frameRate: rational(rate), timeBase: rational(1, rate) } as const;
   const { name, filter, options } = chooseVideoEncoder(target.container.video, await ffmpeg.encoders(), request);
   const live = target.kind === "stream" ? ["-maxrate", String(MOST_BITS), "-bufsize", String(MOST_BITS), ...(name === "libx264" ? ["-tune", "zerolatency"] : [])] : [];
-  return [...input, ...(filter ? ["-vf", filter] : []), ...options, ...live, "-g", String(KEY_SECONDS * rate), ...metadataOptions(SYNTHETIC_METADATA), ...target.output];
+  return [...input, ...(filter ? ["-vf", filter] : []), ...options, ...live, ...(target.encoding ?? []), "-g", String(KEY_SECONDS * rate), ...metadataOptions(SYNTHETIC_METADATA), ...target.output];
 }
 
 /** Starts it. The child's `stdin` takes the pictures; its end ends the output. */

@@ -2,6 +2,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ReenactError } from "../errors.js";
 import { filePath, mediaPlace } from "../file-path.js";
+import { captureDevice, type CaptureDevice } from "./capture-device.js";
 import { mediaTools, type MediaTools } from "./ffmpeg-path.js";
 import { downloadToFile, withAddress } from "./network-input.js";
 import { spoolToFile, type Spool, type SpoolOptions } from "./spool.js";
@@ -20,6 +21,8 @@ export interface MediaInput extends AsyncDisposable {
   readonly live: boolean;
   /** Whether it has no times of its own: its frames come at a rate that somebody names, or 25 a second. */
   readonly timeless?: boolean;
+  /** Whether it is a camera, a screen or the like, which can be asked for a rate. */
+  readonly device?: boolean;
   /** Removes what was put on disk for it, if anything; can be called again. */
   close(): Promise<void>;
 }
@@ -68,6 +71,14 @@ function spooled(label: string, { path, close }: Spool): MediaInput {
   return { label, url: `file:${path}`, options: [], path, live: false, close, [Symbol.asyncDispose]: close };
 }
 
+/** Its pictures come as they happen. @throws {ReenactError} INPUT_NOT_FOUND */
+async function deviceInput({ format, name }: CaptureDevice, label: string): Promise<MediaInput> {
+  if (format === "v4l2" && !(await stat(name).catch(() => undefined))) {
+    throw new ReenactError("INPUT_NOT_FOUND", `There is no camera \`${name}\`: plug it in, or name one of \`ls /dev/video*\`.`);
+  }
+  return { label, url: name, options: ["-f", format], live: true, device: true, ...nothingToClose };
+}
+
 async function networkInput(url: string, options: InputOptions): Promise<MediaInput> {
   const { ffmpeg, ffprobe } = options.tools ?? (await mediaTools());
   const cannotLookUp = ffmpeg.isStatic || ffprobe.isStatic;
@@ -78,7 +89,8 @@ async function networkInput(url: string, options: InputOptions): Promise<MediaIn
 }
 
 /**
- * Turns what a user names (a file, a URL as text or `URL`, RTSP, a numbered sequence, `-` for the standard input) into what ffmpeg can open.
+ * Turns what a user names (a file, a URL as text or `URL`, RTSP, a camera, a numbered sequence, `-` for the standard input) into what ffmpeg
+ * can open.
  *
  * The standard input is first copied to a file in the temporary folder, which `close()` removes: a pipe can be read once and only
  * forwards, while probing, sound and many MP4 files need more than that. A pipe that never ends is therefore no input.
@@ -88,9 +100,9 @@ async function networkInput(url: string, options: InputOptions): Promise<MediaIn
 export async function openInput(given: string | URL, options: InputOptions = {}): Promise<MediaInput> {
   const input = mediaPlace(given, "input"), { frameRate } = options, opened = await open(input, options);
   if (frameRate === undefined) return opened;
-  if (opened.timeless) return { ...opened, options: [...opened.options, "-framerate", frameRate] };
+  if (opened.timeless || (opened.device && !opened.options.includes("lavfi"))) return { ...opened, options: [...opened.options, "-framerate", frameRate] };
   await opened.close();
-  throw new ReenactError("USAGE", `Expected a frame rate only for numbered pictures but \`${input}\` has times of its own, which every frame keeps: leave -r out.`);
+  throw new ReenactError("USAGE", `Expected a frame rate only for numbered pictures and cameras but \`${input}\` has times of its own, which every frame keeps: leave -r out.`);
 }
 
 async function open(input: string, options: InputOptions): Promise<MediaInput> {
@@ -103,6 +115,8 @@ async function open(input: string, options: InputOptions): Promise<MediaInput> {
     return fileInput(resolve(path), input);
   }
   // A name may hold a colon; a file that is there is meant.
+  const device = (await stat(input).catch(() => undefined))?.isFile() ? undefined : captureDevice(input);
+  if (device) return deviceInput(device, input);
   if (SCHEME.test(input) && !(await stat(input).catch(() => undefined))?.isFile()) {
     return networkInput(input, options);
   }

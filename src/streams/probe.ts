@@ -96,6 +96,7 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
     const { code, string = `error ${code}` } = output.error;
     if (code === -2 || code === HTTP_NOT_FOUND) throw new ReenactError("INPUT_NOT_FOUND", `There is nothing at \`${opened.label}\` (${string}).`);
     const cause = new Error(stderr);
+    if (opened.device) throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` gives no pictures (${string}): close the programs that use it, or check how it is named.`, { cause });
     // A network tells of itself: only what came can be damaged.
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(opened.url) && code !== INVALID_DATA) {
       throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` cannot be reached (${string}): check the address, and whether its server runs.`, { cause });

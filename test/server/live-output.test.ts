@@ -130,5 +130,10 @@ test("what pictures cannot be sent to is told with what can", async () => {
   ] as const) {
     await assert.rejects(resolveLiveTarget(to), ({ code, message }: { code: string; message: string }) => code === "OUTPUT_INVALID" && words.test(message), to);
   }
+  const { ffmpeg: tool } = await mediaTools(), whip = resolveLiveTarget("whip:https://a.example/room/secret");
+  if ((await tool.muxers()).has("whip")) assert.equal((await whip).label, "whip:https://a.example");
+  else await assert.rejects(whip, ({ code, message }: { code: string; message: string }) => code === "OUTPUT_INVALID" && /WHIP.*FFMPEG_PATH/.test(message) && !message.includes("secret"));
+  const muxers = await tool.muxers();
+  assert.ok(["mp4", "matroska", "mpegts", "flv"].every((name) => muxers.has(name)), [...muxers].join());
   assert.equal((await resolveLiveTarget("rtmps://a.example/app/key")).label, "rtmps://a.example");
 });

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { captureDevice } from "../../src/streams/capture-device.js";
 import { openDecoder } from "../../src/streams/decode.js";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 import { openInput } from "../../src/streams/media-input.js";
@@ -65,6 +66,25 @@ test("names that look like something else are files, and sequences of pictures a
   await ffmpeg(usual, "-i", path, "-frames:v", "5", join(folder, "still-%03d.png"));
   assert.equal(await countFrames(join(folder, "still-%03d.png")), 5);
   await assertFails(probeVideo(join(folder, "missing-%03d.png")), "INPUT_NOT_FOUND");
+});
+
+test("what is being made up, filmed or shown on a screen is an input that plays now", async () => {
+  const info = await probeVideo("lavfi:testsrc=size=128x96:rate=10,realtime");
+  await using input = info.input;
+  assert.deepEqual([input.live, input.path, info.width, info.height], [true, undefined, 128, 96]);
+  const started = performance.now();
+  await using reader = await openDecoder(info, { end: 1, realtime: true });
+  let count = 0;
+  for await (const frame of reader) count += frame.data.length > 0 ? 1 : 0;
+  assert.equal(count, 10);
+  assert.ok(performance.now() - started > 800, "in its own time");
+  assert.deepEqual(captureDevice("/dev/video3"), { format: "v4l2", name: "/dev/video3" });
+  assert.deepEqual(captureDevice("x11grab::0.0+10,20"), { format: "x11grab", name: ":0.0+10,20" });
+  assert.deepEqual((await openInput("dshow:video=A Camera", { frameRate: "30" })).options, ["-f", "dshow", "-framerate", "30"]);
+  for (const none of ["video.mp4", "/dev/null", "C:\\lavfi.mp4", "rtsp://v4l2:1@host/", "v4l2:"]) assert.equal(captureDevice(none), undefined, none);
+  await assertFails(openInput("/dev/video99"), "INPUT_NOT_FOUND", /camera/);
+  await assertFails(openInput("lavfi:testsrc", { frameRate: "30" }), "USAGE", /-r/);
+  await assertFails(probeVideo("lavfi:no_such_source"), "INPUT_UNREADABLE", /gives no pictures/);
 });
 
 test("an address with a host name works with every ffmpeg", async () => {

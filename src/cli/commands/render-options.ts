@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import { ReenactError } from "../../errors.js";
 import type { ResolvedOptions } from "../../pipeline/options.js";
-import { integerBetween, numberBetween, parseFace, parseFrameRate, parseNeutral, parsePositiveTime, parseTime } from "../parse-values.js";
+import { integerBetween, numberBetween, parseEnd, parseFace, parseFrameRate, parseNeutral, parsePositiveTime, parseTime } from "../parse-values.js";
 import { readSoundMap } from "../sound-map.js";
 
 /** What {@link addRenderOptions} gives an action. */
@@ -18,7 +18,7 @@ export interface RenderFlags extends Omit<Partial<ResolvedOptions>, "input" | "p
 export function addRenderOptions(command: Command): Command {
   return command
     .option("--ss <time>", "start at this time of the input (also -ss)", parseTime)
-    .option("--to <time>", "end at this time of the input (also -to)", parseTime)
+    .option("--to <time>", "end at this time of the input (also -to)", parseEnd)
     .option("-t, --duration <time>", "how much of the input, instead of --to", parsePositiveTime)
     .option("-r, --framerate <rate>", "frames a second of numbered pictures, which have no times (also -framerate)", parseFrameRate)
     .option("--map <stream>", "another sound track than the first: 0:a:1 is the second (also -map)", (map: string, maps: string[]) => [...maps, map], [])

@@ -1,0 +1,117 @@
+import type { Logger } from "pino";
+import { Backoff } from "../client/backoff.js";
+import { ChildError, type Child } from "../streams/child.js";
+import { mediaTools, type MediaTools } from "../streams/ffmpeg-path.js";
+import { planLiveEncoder, startLiveEncoder, type LivePictureFormat } from "../streams/live-encoder.js";
+import type { LiveTarget } from "../streams/live-target.js";
+
+/** Who is told what. */
+export interface LiveSenderHooks {
+  readonly log: Pick<Logger, "warn" | "error">;
+  readonly onNote: (note: string) => void;
+  /** Nothing is written to a file any more. */
+  readonly onBroken: (why: string) => void;
+}
+
+/** Pictures that may wait for the encoder; and how far it may fall behind before the time in between is left out, seconds. */
+const WAITING = 3, BEHIND = 1;
+/** Milliseconds before attempts, at first and at most; and for the encoder to finish what it has. */
+const RETRY_FIRST = 1000, RETRY_MOST = 10_000, END_WITHIN = 2500;
+
+/** Sends pictures to a device, a listener or a file at a constant rate: when none is new, the last one again. Who listens may go and come back. */
+export class LiveSender implements AsyncDisposable {
+  readonly target: LiveTarget;
+  readonly #rate: number;
+  readonly #args: readonly string[];
+  readonly #tools: MediaTools;
+  readonly #hooks: LiveSenderHooks;
+  readonly #backoff = new Backoff(RETRY_FIRST, RETRY_MOST);
+  #picture: Buffer;
+  #sent = 0;
+  #child: Child | undefined;
+  #ticker: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #closing = false;
+
+  private constructor(target: LiveTarget, rate: number, args: readonly string[], tools: MediaTools, first: Buffer, hooks: LiveSenderHooks) {
+    this.target = target;
+    this.#rate = rate;
+    this.#args = args;
+    this.#tools = tools;
+    this.#picture = first;
+    this.#hooks = hooks;
+  }
+
+  /**
+   * Begins to send.
+   *
+   * @param first what is sent until another picture comes: RGB, 8 bits, as all of them
+   * @throws ReenactError ENCODER_MISSING, FFMPEG_MISSING
+   */
+  static async open(target: LiveTarget, format: LivePictureFormat, first: Buffer, hooks: LiveSenderHooks): Promise<LiveSender> {
+    const tools = await mediaTools(), args = await planLiveEncoder(target, format, tools);
+    const sender = new LiveSender(target, format.rate, args, tools, first, hooks);
+    sender.#start();
+    return sender;
+  }
+
+  /** Pictures that were sent, the repeated ones too. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** What is sent from now on. */
+  show(picture: Buffer): void {
+    this.#picture = picture;
+  }
+
+  /** Finishes what was sent; may be called more than once. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#retry);
+    clearInterval(this.#ticker);
+    const child = this.#child;
+    if (!child || child.ended) return;
+    child.stdin?.end();
+    const timer = setTimeout(() => void child.stop(), END_WITHIN);
+    await child.done().catch(() => undefined);
+    clearTimeout(timer);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #start(): void {
+    const child = startLiveEncoder(this.#args, this.#tools), rate = this.#rate, started = performance.now();
+    this.#child = child;
+    let sent = 0, left = 0;
+    this.#ticker = setInterval(() => {
+      const due = Math.floor(((performance.now() - started) * rate) / 1000) + 1, full = () => (child.stdin?.writableLength ?? 0) >= WAITING * this.#picture.length;
+      while (sent < due && !full()) {
+        child.stdin?.write(this.#picture);
+        this.#sent++;
+        if (++sent === rate) this.#backoff.reset();
+      }
+      if (due - sent <= BEHIND * rate) return;
+      left += due - sent;
+      sent = due;
+      this.#hooks.log.warn({ to: this.target.label, left }, "the output takes pictures too slowly: some are left out");
+    }, 500 / rate);
+    child.done().then(() => this.#ended(undefined), (error: unknown) => this.#ended(error));
+  }
+
+  #ended(error: unknown): void {
+    clearInterval(this.#ticker);
+    if (this.#closing) return;
+    const said = error instanceof ChildError ? error.stderr.split("\n").at(-1) : undefined, { label, kind } = this.target, { log, onNote, onBroken } = this.#hooks;
+    if (kind === "file") {
+      log.error({ err: error, to: label }, "the output ended");
+      return onBroken(said ?? "ffmpeg ended");
+    }
+    const wait = this.#backoff.next();
+    if (this.#backoff.attempts === 1) onNote(`Nobody takes the picture at ${label} now: it is tried again and again.`);
+    log.warn({ to: label, said, wait: Math.round(wait) }, "the output is not taken");
+    this.#retry = setTimeout(() => this.#start(), wait);
+  }
+}
