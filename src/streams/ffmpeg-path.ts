@@ -71,7 +71,7 @@ export function parseFilters(text: string): Set<string> {
 
 /** The names in what `-muxers` prints. */
 export function parseMuxers(text: string): Set<string> {
-  return new Set([...text.matchAll(/^ {1,3}[D ]?E\s+(\S+)/gm)].flatMap((match) => match[1].split(",")));
+  return new Set([...text.matchAll(/^ [D ]E[d ]? +(\S+)/gm)].flatMap((match) => match[1].split(",")));
 }
 
 async function onPath(name: ToolName): Promise<string | undefined> {

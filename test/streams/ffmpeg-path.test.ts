@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, test } from "node:test";
-import { mediaTools, parseEncoders, parseFilters, parseVersion } from "../../src/streams/ffmpeg-path.js";
+import { mediaTools, parseEncoders, parseFilters, parseMuxers, parseVersion } from "../../src/streams/ffmpeg-path.js";
 import { assertFails, everyToolSet, temporaryFolder } from "./media.js";
 
 const before = { ...process.env };
@@ -38,8 +38,8 @@ test("a binary of the npm packages that their install scripts have not made exec
   const { ffmpeg, ffprobe } = await mediaTools();
   for (const { path } of [ffmpeg, ffprobe]) await chmod(path, 0o644);
   process.env["PATH"] = "/nonexistent/either";
-  const { encoders, decodable, filters } = (await mediaTools()).ffmpeg;
-  assert.deepEqual(await mediaTools(), { ffmpeg: { ...ffmpeg, encoders, decodable, filters }, ffprobe });
+  const { encoders, decodable, filters, muxers } = (await mediaTools()).ffmpeg;
+  assert.deepEqual(await mediaTools(), { ffmpeg: { ...ffmpeg, encoders, decodable, filters, muxers }, ffprobe });
 });
 
 test("a program on the PATH that does not run is passed over; one that is named must run", async () => {
@@ -64,4 +64,6 @@ test("versions and encoders are read off what the programs print", () => {
   assert.deepEqual([...parseEncoders(list)], ["libx264", "aac"]);
   const filters = "Filters:\n  T.. = Timeline support\n ... anull            A->A       Pass.\n TSC scale            V->V       Scale.\n .. tonemap          V->V       Map.\n";
   assert.deepEqual([...parseFilters(filters)], ["scale", "tonemap"]);
+  const muxers = " .E. = Muxing supported\n ---\n  E mp4             MP4\n DE mpegts          MPEG-TS\n D  mpegvideo       raw\n  Ed video4linux2,v4l2 Output device\n  E  whip            WHIP\n";
+  assert.deepEqual([...parseMuxers(muxers)], ["mp4", "mpegts", "video4linux2", "v4l2", "whip"]);
 });
