@@ -86,8 +86,9 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
       : preparing.then(async () => findRest(info, options, { landmarks: await opening, engine: await starting, signal: either }));
     resting.catch(() => undefined); // it is waited for below
     // A live driver is not kept waiting for what is not ready yet.
+    const ready: Promise<unknown> = realtime ? Promise.all([preparing, resting]) : input.live ? preparing : Promise.resolve();
     const decoding = closers.soon(
-      (realtime ? Promise.all([preparing, resting]) : input.live ? preparing : Promise.resolve()).then(() => openDecoder(info, { start, end, signal, audio: options.audio, ...driverDecoding(options, realtime) })), (opened) => opened.close(),
+      ready.then(() => openDecoder(info, { start, end, signal, audio: options.audio, ...driverDecoding(options, realtime) })), (opened) => opened.close(),
     );
     const [landmarks, engine, sitter, decoder, rest] = await Promise.all([opening, starting, preparing, decoding, resting]);
     throwIfAborted(signal);

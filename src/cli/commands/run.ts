@@ -110,7 +110,7 @@ function isLive(output: string, { i, live }: RunFlags): boolean {
 
 /** What there is to say of live pictures. @throws {ReenactError} USAGE for what there is not */
 function liveSettings(settings: ReturnType<typeof settingsOf>): Partial<LiveRunOptions> {
-  const { format, encoder, crf, preset, audio: _none, batch: _one, ...rest } = settings;
+  const { format, encoder, crf, preset, ...rest } = settings;
   if ([format, encoder, crf, preset].some((given) => given !== undefined)) {
     throw new ReenactError("USAGE", "Expected no -f, --crf, --encoder or --preset where pictures are live, which are encoded for speed: leave them out.");
   }
