@@ -28,6 +28,7 @@ export class LiveSender implements AsyncDisposable {
   readonly #backoff = new Backoff(RETRY_FIRST, RETRY_MOST);
   #picture: Buffer;
   #sent = 0;
+  #left = 0;
   #child: Child | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -60,6 +61,11 @@ export class LiveSender implements AsyncDisposable {
     return this.#sent;
   }
 
+  /** Pictures whose time passed before the encoder took them. */
+  get left(): number {
+    return this.#left;
+  }
+
   /** What is sent from now on. */
   show(picture: Buffer): void {
     this.#picture = picture;
@@ -85,7 +91,7 @@ export class LiveSender implements AsyncDisposable {
   #start(): void {
     const child = startLiveEncoder(this.#args, this.#tools), rate = this.#rate, started = performance.now();
     this.#child = child;
-    let sent = 0, left = 0;
+    let sent = 0;
     this.#ticker = setInterval(() => {
       const due = Math.floor(((performance.now() - started) * rate) / 1000) + 1, full = () => (child.stdin?.writableLength ?? 0) >= WAITING * this.#picture.length;
       while (sent < due && !full()) {
@@ -94,9 +100,9 @@ export class LiveSender implements AsyncDisposable {
         if (++sent === rate) this.#backoff.reset();
       }
       if (due - sent <= BEHIND * rate) return;
-      left += due - sent;
+      this.#left += due - sent;
       sent = due;
-      this.#hooks.log.warn({ to: this.target.label, left }, "the output takes pictures too slowly: some are left out");
+      this.#hooks.log.warn({ to: this.target.label, left: this.#left }, "the output takes pictures too slowly: some are left out");
     }, 500 / rate);
     child.done().then(() => this.#ended(undefined), (error: unknown) => this.#ended(error));
   }

@@ -107,6 +107,7 @@ async function send(scene: Scene, target: LiveTarget, look: Look, options: Resol
   let shown = 0, faces = 0;
   const sender = await LiveSender.open(target, look, await outputPicture(sitter.pixels, 0, look), { log, onNote: (note) => onNote?.(note), onBroken });
   const started = performance.now();
+  let ended = started;
   const removeAbort = onAbort(signal, () => stop.next());
   try {
     if (!signal?.aborted) await lastValueFrom(newest.frames.pipe(
@@ -138,9 +139,11 @@ async function send(scene: Scene, target: LiveTarget, look: Look, options: Resol
     if (!signal?.aborted) throw error; // what was being read broke off because it was to
   } finally {
     removeAbort();
+    ended = performance.now();
     await sender.close();
   }
-  const seconds = (performance.now() - started) / 1000, { width, height, rate } = look;
+  if (sender.left > 0) notes.tell(`${target.label} took pictures too slowly: ${sender.left} of them were left out.`);
+  const seconds = (ended - started) / 1000, { width, height, rate } = look;
   return {
     to: target.label, width, height, rate, pictures: sender.sent, frames: { came: newest.read, shown, faces, left: newest.left }, seconds, fps: shown / seconds,
     delay: { p50: percentile(delays, 0.5), p95: percentile(delays, 0.95) }, stages: clock.perFrame(), engine: engine.name, landmarks: landmarks.name, notes: notes.all,

@@ -75,7 +75,9 @@ test("a stream is followed until Ctrl-C: a constant rate, the newest frames, and
   const { to, pictures, rate, width, height, frames, seconds, delay, notes } = JSON.parse(stdout) as LiveSummary, times = await frameTimes(output);
   assert.deepEqual([to, rate, width, height], [output, 20, 400, 300]);
   assert.equal(times.length, pictures, "every picture that was sent is in the file");
-  assert.ok(Math.abs(pictures - rate * seconds) <= 1.2 * rate, `${pictures} pictures in ${seconds} s`);
+  // What an encoder that starts slowly has no time for is told.
+  const left = Number(/(\d+) of them were left out/.exec(notes.join())?.[1] ?? 0);
+  assert.ok(Math.abs(pictures + left - rate * seconds) <= 1.2 * rate, `${pictures} pictures and ${left} left out in ${seconds} s`);
   times.forEach((time, i) => assert.ok(i === 0 || Math.abs(time - times[i - 1] - 1 / rate) < 0.002, `${time} after ${times[i - 1]}`));
   assert.ok(frames.shown > 40 && frames.shown + frames.left <= frames.came && frames.faces > 0.8 * frames.shown, JSON.stringify(frames));
   assert.ok(delay.p50 > 0 && delay.p50 < 2000, `${delay.p50} ms`);
