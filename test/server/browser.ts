@@ -11,13 +11,18 @@ export const noBrowser = existsSync(CHROMIUM) ? false : `no ${CHROMIUM} (apt-get
 /** Busy machines are slow: milliseconds. */
 export const PATIENCE = 240_000;
 
+/** What a browser does for a camera besides playing a file: it has none, or nobody is there who would allow it. */
+export type NoCamera = "none" | "not-allowed";
+
 /** A browser of its own, whose camera plays a file and whose microphone beeps. Whoever opens it closes it. */
-export async function openBrowser(profile: string, camera: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+export async function openBrowser(profile: string, camera: string | NoCamera, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const device = camera === "none" ? [] : ["--use-fake-device-for-media-stream", ...(camera === "not-allowed" ? [] : [`--use-file-for-fake-video-capture=${camera}`])];
+  const asked = camera === "not-allowed" ? [] : ["--use-fake-ui-for-media-stream"];
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM, headless: true, timeout: PATIENCE, acceptDownloads: true, viewport: { width: 1100, height: 760 }, ...options,
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-      "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${camera}`,
+      ...asked, ...device,
     ],
   });
   context.setDefaultTimeout(PATIENCE);

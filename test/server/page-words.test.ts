@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CLOSE } from "../../src/client/index.js";
 import { SomeSettings } from "../../src/server/live-settings.js";
+import { CAMERA_GONE, describeCameraError } from "../../src/server/page/camera-trouble.js";
 import { completeDriverSettings, validDriverSettings } from "../../src/server/page/driver-settings.js";
 import { FaceWatch } from "../../src/server/page/face-watch.js";
 import { noticeFor, type Situation } from "../../src/server/page/notice.js";
 import { readPageOptions } from "../../src/server/page/page-options.js";
 
-const FINE: Situation = { state: "open", lost: undefined, refused: undefined, retryIn: 0, photo: true, camera: true, trouble: undefined, live: true, paused: false };
+const FINE: Situation = { state: "open", lost: undefined, refused: undefined, retryIn: 0, photo: true, camera: true, trouble: undefined, opening: undefined, live: true, paused: false };
 
 test("every reason of the server is told, with when it is tried again and a way to do so now", () => {
   const told = (code: number, reason = "", state: Situation["state"] = "waiting") => noticeFor({ ...FINE, state, lost: { code, reason }, retryIn: 1600, live: false });
@@ -26,9 +27,28 @@ test("every reason of the server is told, with when it is tried again and a way 
 test("the first thing that stands in the way is told; nothing covers a picture that lives", () => {
   assert.deepEqual(noticeFor(FINE), { dot: "live", status: "Live" });
   assert.equal(noticeFor({ ...FINE, live: false }).title, undefined);
-  assert.equal(noticeFor({ ...FINE, photo: false, trouble: "no camera" }).action, "photo");
-  assert.deepEqual([noticeFor({ ...FINE, camera: false, trouble: "It is in use." }).text, noticeFor({ ...FINE, camera: false }).action], ["It is in use.", "camera"]);
+  assert.equal(noticeFor({ ...FINE, photo: false, trouble: CAMERA_GONE }).action, "photo");
+  assert.equal(noticeFor({ ...FINE, camera: false }).action, "camera");
   assert.equal(noticeFor({ ...FINE, state: "connecting", live: false }).status, "Connecting");
+});
+
+test("why there is no camera is told, also in the title; while the browser asks, the person is told where", () => {
+  const told = (name: string, secure = true) => noticeFor({ ...FINE, camera: false, live: false, trouble: describeCameraError(new DOMException("Bad", name), secure) });
+  for (const [name, title, text] of [
+    ["NotAllowedError", /not allowed/, /beside the address/], ["NotFoundError", /No camera/, /Connect one/], ["OverconstrainedError", /No camera/, /Connect one/],
+    ["NotReadableError", /in use/, /Close it there/], ["AbortError", /cannot be opened/, /Bad/],
+  ] as const) {
+    const { status, title: said, text: words, action, dot } = told(name);
+    assert.match(said!, title);
+    assert.match(words!, text);
+    assert.deepEqual([status, action, dot], ["No camera", "camera", "failed"]);
+  }
+  assert.match(told("NotAllowedError", false).text!, /https:/);
+  const opening = (how: Situation["opening"]) => noticeFor({ ...FINE, camera: false, live: false, opening: how, trouble: CAMERA_GONE });
+  assert.match(opening("asking").title!, /May this page/);
+  assert.equal(opening("asking").action, undefined);
+  assert.deepEqual(opening("starting"), { dot: "waiting", status: "Starting the camera" }, "it takes a moment, and covers nothing");
+  assert.equal(opening(undefined).title, CAMERA_GONE.title);
 });
 
 test("a face that is not seen, too dark, too far or not alone is told when it lasts, and no longer when it is over", () => {

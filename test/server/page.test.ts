@@ -397,6 +397,25 @@ test("with MediaPipe's model the page finds the face itself and sends a few kilo
   }
 });
 
+for (const [camera, title] of [["none", "No camera"], ["not-allowed", "The camera is not allowed"]] as const) {
+  test(`why there is no camera is told, and a phone's width holds it: ${camera}`, { skip: noBrowser, timeout: PATIENCE }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "reenact-camera-")), server = await startServer({ modelDir: folder });
+    const context = await openBrowser(join(folder, "profile"), camera, { viewport: { width: 360, height: 740 } });
+    try {
+      const page = await context.newPage();
+      await visit(page, server.url);
+      await page.getByRole("heading", { name: title, exact: true }).waitFor();
+      assert.ok(await page.getByRole("button", { name: "Try again" }).isVisible());
+      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360);
+      assert.ok((await page.locator("#status").boundingBox())!.height < 40, "in one line");
+    } finally {
+      await context.close();
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
 /** Frames between two numbers of the clip, which repeats. */
 function framesBetween(a: number, b: number): number {
   const forth = (b - a + CLIP_FRAMES) % CLIP_FRAMES;

@@ -3,22 +3,6 @@ import { readsHidden, readTrack } from "./track-frames.js";
 /** A frame of the camera: what shows it, or itself. */
 export type CameraFrame = HTMLVideoElement | VideoFrame;
 
-/** Why there is no camera, for people. */
-export function describeCameraError(error: unknown): string {
-  if (!window.isSecureContext) return "Browsers give cameras to HTTPS pages and to localhost only: open this page by https://, or on the machine that serves it.";
-  switch ((error as DOMException).name) {
-    case "NotAllowedError":
-      return "The browser was told not to give this page the camera. Allow it beside the address, then try again.";
-    case "NotFoundError":
-    case "OverconstrainedError":
-      return "No camera was found. Connect one, then try again.";
-    case "NotReadableError":
-      return "The camera is in use by another program. Close it there, then try again.";
-    default:
-      return `The camera cannot be opened (${(error as Error).message}).`;
-  }
-}
-
 /** The camera, shown in a video element, and its frames one by one. */
 export class Camera {
   readonly #video: HTMLVideoElement;
@@ -109,4 +93,10 @@ export class Camera {
 export async function cameras(): Promise<MediaDeviceInfo[]> {
   const devices = await navigator.mediaDevices?.enumerateDevices() ?? [];
   return devices.filter(({ kind }) => kind === "videoinput");
+}
+
+/** Whether the browser will ask the person before it opens a camera; false also where it does not tell. */
+export async function asksForCamera(): Promise<boolean> {
+  const status = await navigator.permissions?.query({ name: "camera" as PermissionName }).catch(() => undefined);
+  return status?.state === "prompt";
 }

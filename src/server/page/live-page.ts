@@ -1,12 +1,13 @@
 import { CLOSE, Content, LIVE_PATH, LiveClient, type LiveResult, type LiveSettings } from "../../client/index.js";
-import { Camera, type CameraFrame, cameras, describeCameraError } from "./camera.js";
+import { asksForCamera, Camera, type CameraFrame, cameras } from "./camera.js";
+import { CAMERA_GONE, describeCameraError, type CameraTrouble } from "./camera-trouble.js";
 import { bindControls, type Controls } from "./controls.js";
 import { DriverPanel } from "./driver-panel.js";
 import { byId, endToast, label, toast } from "./elements.js";
 import { FaceWatch } from "./face-watch.js";
 import { FiguresView } from "./figures-view.js";
 import { Grabber, type GrabbedFrame } from "./grabber.js";
-import { noticeFor, type Notice } from "./notice.js";
+import { noticeFor, type Notice, type Situation } from "./notice.js";
 import { OutputPanel } from "./output-panel.js";
 import type { PageOptions } from "./page-options.js";
 import { Photos } from "./photos.js";
@@ -52,7 +53,8 @@ export class LivePage {
   /** Whether the person wants a pause; a hidden page takes one by itself. */
   #paused = false;
   /** Why there is no camera. */
-  #trouble: string | undefined;
+  #trouble: CameraTrouble | undefined;
+  #opening: Situation["opening"];
   /** Whether the worker finds faces, and how long that takes on average, milliseconds. */
   #aligns = false;
   #aligned = 0;
@@ -201,9 +203,14 @@ export class LivePage {
   async #startCamera(): Promise<void> {
     const wanted = this.#controls.camera;
     this.#watch.reset();
+    this.#opening = "starting";
+    void asksForCamera().then((asks) => {
+      if (asks && this.#opening) this.#opening = "asking";
+      this.#look();
+    });
     try {
       await this.#camera.start(wanted, () => {
-        toast("The camera was taken away.");
+        this.#trouble = CAMERA_GONE;
         this.#stopCamera();
       });
       this.#trouble = undefined;
@@ -214,7 +221,9 @@ export class LivePage {
       this.#controls.listCameras(list, (named ?? { deviceId: this.#camera.deviceId }).deviceId);
       if (named && named.deviceId !== this.#camera.deviceId) return void await this.#startCamera();
     } catch (error) {
-      this.#trouble = describeCameraError(error);
+      this.#trouble = describeCameraError(error, window.isSecureContext);
+    } finally {
+      this.#opening = undefined;
     }
     this.#look();
   }
@@ -238,7 +247,7 @@ export class LivePage {
   #look(): void {
     const { state, lost, retryIn } = this.client, { running } = this.#camera, live = this.#live;
     const notice = noticeFor({
-      state, lost, retryIn, refused: this.#refused, photo: this.#photos.info !== undefined, camera: running, trouble: this.#trouble, live, paused: this.#paused,
+      state, lost, retryIn, refused: this.#refused, photo: this.#photos.info !== undefined, camera: running, trouble: this.#trouble, opening: running ? undefined : this.#opening, live, paused: this.#paused,
     });
     const { advice, blind } = this.#watch;
     this.#notice.show(live && blind ? { dot: "waiting", status: "No face" } : notice);

@@ -1,4 +1,5 @@
 import { CLOSE, type LiveState } from "../../client/index.js";
+import type { CameraTrouble } from "./camera-trouble.js";
 
 /** What is so, as far as a person has to know it. */
 export interface Situation {
@@ -12,7 +13,9 @@ export interface Situation {
   readonly photo: boolean;
   readonly camera: boolean;
   /** Why there is no camera. */
-  readonly trouble: string | undefined;
+  readonly trouble: CameraTrouble | undefined;
+  /** Whether a camera is being opened, and whether the browser asks the person first. */
+  readonly opening: "asking" | "starting" | undefined;
   /** Whether pictures come. */
   readonly live: boolean;
   readonly paused: boolean;
@@ -52,7 +55,9 @@ export function noticeFor(now: Situation): Notice {
   }
   if (now.state !== "open") return { dot: "waiting", status: "Connecting", title: "Connecting", text: "Waiting for the server." };
   if (!now.photo) return { dot: "ready", status: "Choose a photo", title: "Whose face?", text: "Choose a photo of a face. Your camera brings it to life.", action: "photo" };
-  if (now.trouble !== undefined) return { dot: "failed", status: "No camera", title: "No camera", text: now.trouble, action: "camera" };
+  if (now.opening === "asking") return { dot: "waiting", status: "Allow the camera", title: "May this page use your camera?", text: "Your browser asks you, near the address." };
+  if (now.opening) return { dot: "waiting", status: "Starting the camera" };
+  if (now.trouble) return { dot: "failed", status: "No camera", ...now.trouble, action: "camera" };
   if (!now.camera) return { dot: "ready", status: "Ready", title: "Ready", text: "Your camera brings this photo to life.", action: "camera" };
   return now.live ? { dot: "live", status: "Live" } : { dot: "ready", status: "Starting" };
 }
