@@ -39,6 +39,6 @@ export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "n
   const [embedding, [weights], basis] = await Promise.all([tools.identities.get(face.crop, tools.model, engine), engine.read(face.crop, 1), sharedBasis()]);
   return {
     pixels, notes: [...notes, ...faceNotes(face, choice)], face, embedding, expressive: expressive(basis),
-    rig: new Rig(basis, pixels, face.landmarks, weights),
+    rig: await Rig.prepare(basis, pixels, face.landmarks, weights),
   };
 }

@@ -1,58 +1,37 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
-import { NodeGrid } from "../compositing/node-grid.js";
+import type { NodeGrid } from "../compositing/node-grid.js";
 import type { RowWarper } from "../compositing/row-warper.js";
 import { shadeRow } from "../compositing/shade-row.js";
-import { ScriptWarper } from "../compositing/warp-row.js";
-import { SimdWarper } from "../compositing/warp-simd.js";
-import { headAngles } from "../geometry/head-angles.js";
 import type { FaceLandmarks } from "../landmarks/face.js";
 import { boundingRect } from "../synthesis/canvas.js";
 import { CLOSING_LIDS, CLOSING_LIPS, closureOf, retreatFromMargin } from "../synthesis/closing-rims.js";
 import { displacement } from "../synthesis/displacement.js";
-import { weightsFromScores, type ExpressionBasis } from "../synthesis/expression-basis.js";
-import { poseFace, type PosedFace } from "../synthesis/posed-face.js";
+import type { ExpressionBasis } from "../synthesis/expression-basis.js";
+import type { PosedFace } from "../synthesis/posed-face.js";
 import { effectiveWeights } from "../synthesis/response.js";
 import { lightFactor, shadingChange } from "../synthesis/shading.js";
-import { skinTone } from "../synthesis/skin-tone.js";
-import { displaceMesh, warpMesh, type WarpMesh } from "../synthesis/warp-mesh.js";
-import { borderWindow } from "./border-window.js";
-import { drawClosingLine, makeRimColour, type ClosingLine } from "./closing-line.js";
+import { displaceMesh, type WarpMesh } from "../synthesis/warp-mesh.js";
+import { drawClosingLine, type ClosingLine } from "./closing-line.js";
 import { drawEye } from "./draw-eye.js";
 import { drawMouth } from "./draw-mouth.js";
 import { drawTriangles, type NodeField } from "./draw-triangles.js";
-import { makeEyePlate, type EyePlate } from "./eye-plate.js";
-import { HeadField, type HeadRotation } from "./head-field.js";
-import { makeMouthPlate, type MouthPlate } from "./mouth-plate.js";
-import { OpeningPatch } from "./opening-patch.js";
+import type { EyePlate } from "./eye-plate.js";
+import type { HeadField, HeadRotation } from "./head-field.js";
+import type { MouthPlate } from "./mouth-plate.js";
+import type { OpeningPatch } from "./opening-patch.js";
 import { AT_REST, placeOf } from "./opening-place.js";
+import { rigParts, type RigOptions, type RigParts } from "./rig-parts.js";
 import type { RigPose } from "./rig-pose.js";
 import { smoothField, type NodeWindow, type SmoothScratch } from "./smooth-field.js";
 import { turnedRotation } from "./turned-rotation.js";
 
-/** How finely a {@link Rig} draws. */
-export interface RigOptions {
-  /**
-   * Photo pixels between the places at which skin's motion is worked out: 1 for every pixel, which is what everything else is measured
-   * against. Default: a quarter of a centimetre of the face.
-   */
-  readonly step?: number;
-}
-
-/** Faces up to this size (pixels per centimetre) are smoothed by one pixel, larger ones in proportion. */
-const FINE_SCALE = 20;
-/** First iris landmark of the right and the left eye. */
-const IRISES = [468, 473] as const;
 /** A motion of rims, in pixels, from which what is inside them is drawn in full; below it, as a share. */
 const MOVED = 0.6;
 const LIP_MIDDLE = [13, 14] as const;
 /** A change of brightness that nobody sees. */
 const UNSEEN = 0.002;
-/** Over so many cm motion comes to rest towards the picture's border. */
-const BORDER = 0.6;
-/** The grid's step when nobody names one, cm. */
-const COARSE = 0.25;
-
 /**
  * One photo's face, ready to show any expression at the photo's own resolution: the mesh fitted to it, what lies behind its lids and
  * lips, and the field in which its head turns. Made once per photo; rendering allocates little and depends on nothing but the pose.
@@ -96,42 +75,45 @@ export class Rig {
    * @param photo it is not copied and must not change
    * @param landmarks of its face; irises where the source knows them
    * @param currentWeights [51] the expression the photo shows, 0…1; from the landmarks' scores when left out
+   * @param parts as {@link rigParts} finds them; they are found here, in one go, when left out
    * @throws ReenactError USAGE when there are neither weights nor scores, or the landmarks coincide
    */
-  constructor(basis: ExpressionBasis, photo: Pixels, landmarks: FaceLandmarks, currentWeights?: Float32Array, { step }: RigOptions = {}) {
-    if (!currentWeights && !landmarks.blendshapes) throw new ReenactError("USAGE", "Expected landmarks with blendshape scores, or the photo's weights.");
-    this.currentWeights = currentWeights?.slice() ?? weightsFromScores(basis, landmarks.blendshapes!);
+  constructor(
+    basis: ExpressionBasis, photo: Pixels, landmarks: FaceLandmarks, currentWeights?: Float32Array, options: RigOptions = {},
+    parts: RigParts = allAtOnce(rigParts(basis, photo, landmarks, currentWeights, options)),
+  ) {
     this.#photo = photo;
-    const face = this.#face = poseFace(basis, landmarks, this.currentWeights);
-    const { scale } = face.pose;
-    this.#mesh = warpMesh(face);
-    this.#detail = Math.max(1, scale / FINE_SCALE);
-    this.#head = new HeadField(face.points, photo.width, photo.height, face.depths, headAngles(landmarks.points));
-    this.#depths = Float64Array.from({ length: this.#mesh.points.length / 2 }, (_, i) => this.#head.depthAt(this.#mesh.points[2 * i], this.#mesh.points[2 * i + 1]));
-    const [left, top, right, bottom] = this.#head.shape.box();
-    const whole = { x: 0, y: 0, width: photo.width, height: photo.height };
-    const box = boundingRect(Float64Array.from([...this.#mesh.points, left, top, right, bottom]), 2, whole);
-    this.#grid = new NodeGrid({ left: box.x, top: box.y, width: box.width, height: box.height }, step ?? Math.max(2, Math.round(scale * COARSE)));
-    const { columns, rows, size } = this.#grid;
-    this.#field = {
-      left: box.x, top: box.y, width: box.width, height: box.height, step: this.#grid.step, columns, rows,
-      shift: new Float32Array(2 * size), known: new Uint8Array(size),
-    };
-    this.#inside = borderWindow(this.#grid, photo, BORDER * scale);
+    this.currentWeights = parts.currentWeights;
+    this.#face = parts.face;
+    this.#mesh = parts.mesh;
+    this.#grid = parts.grid;
+    this.#inside = parts.inside;
+    this.#patches = parts.patches;
+    this.#warper = parts.warper;
+    this.#eyes = parts.eyes;
+    this.#mouth = parts.mouth;
+    this.#rimColours = parts.rimColours;
+    this.#head = parts.head;
+    this.#depths = parts.depths;
+    this.#toNeutral = parts.toNeutral;
+    this.#detail = parts.detail;
+    const { left, top, width, height, step, columns, rows, size } = this.#grid;
+    this.#field = { left, top, width, height, step, columns, rows, shift: new Float32Array(2 * size), known: new Uint8Array(size) };
     this.#light = new Float32Array(size);
     this.#lit = new Uint8Array(size);
     this.#shaded = new Uint8Array(size);
     this.#scratch = { shift: new Float32Array(2 * size), tags: new Uint8Array(size) };
     this.#runs = new Int32Array(2 * columns);
-    this.#shadeRow = new Float32Array(box.width);
-    this.#warper = new (SimdWarper.supported() ? SimdWarper : ScriptWarper)(photo, this.#grid);
-    const rounds = Math.max(1, Math.round(2 * this.#detail ** 2));
-    this.#patches = [basis.lips, ...basis.eyes].map((opening) => new OpeningPatch(opening, this.#grid, scale, Math.min(6, rounds)));
-    const tone = skinTone(photo, face);
-    this.#eyes = basis.eyes.map((eye, i) => makeEyePlate(photo, face, eye, IRISES[i], tone));
-    this.#mouth = makeMouthPlate(photo, face, tone, this.#eyes.map(({ white }) => white));
-    this.#rimColours = [basis.lips, ...basis.eyes].map((opening) => makeRimColour(photo, face, opening));
-    this.#toNeutral = displacement(face, new Float32Array(basis.blendshapes.length));
+    this.#shadeRow = new Float32Array(width);
+  }
+
+  /** A rig, made while others go on in between: see {@link rigParts}. @throws ReenactError as the constructor */
+  static async prepare(basis: ExpressionBasis, photo: Pixels, landmarks: FaceLandmarks, currentWeights?: Float32Array): Promise<Rig> {
+    const finding = rigParts(basis, photo, landmarks, currentWeights, {});
+    for (let found = finding.next(); ; found = finding.next()) {
+      if (found.done) return new Rig(basis, photo, landmarks, currentWeights, {}, found.value);
+      await turn();
+    }
   }
 
   /**
@@ -323,3 +305,6 @@ export class Rig {
   }
 }
 
+function allAtOnce(finding: ReturnType<typeof rigParts>): RigParts {
+  for (let found = finding.next(); ; found = finding.next()) if (found.done) return found.value;
+}

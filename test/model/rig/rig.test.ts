@@ -37,6 +37,17 @@ describe("Rig", () => {
     assert.ok(Buffer.from(wild).equals(calm) && !Buffer.from(wild).equals(photo.data), "head and gaze are not the expression's");
   });
 
+  it("is the same when it is prepared while others go on, who get their turn between its pieces", async () => {
+    let turns = 0, over = false;
+    const goOn = () => { if (!over) setImmediate(goOn); turns++; };
+    goOn();
+    const prepared = await Rig.prepare(basis, photo, canonicalLandmarks(basis, SCALE, SIDE / 2, SIDE / 2)), asked = pose({ jawOpen: 0.5 }, { head: { yaw: 8, pitch: 2, roll: 0 } });
+    over = true;
+    assert.ok(turns >= 7, `${turns} turns`);
+    assert.ok(Buffer.from(prepared.render(asked)).equals(rig.render(asked)));
+    await assert.rejects(Rig.prepare(basis, photo, { points: new Float32Array(1434), score: 1 }), { code: "USAGE" });
+  });
+
   it("leaves the picture's border and what is far from the head alone, and never writes to the photo", () => {
     const before = photo.data.slice();
     const out = rig.render(pose({ jawOpen: 1 }, { head: { yaw: 20, pitch: 14, roll: 15 }, gaze: AHEAD }));
