@@ -72,7 +72,8 @@ export type { Embedding, FaceEngine, GeneratedBatch } from "./model/engines/engi
 export { defaultCacheFolder, IdentityCache } from "./model/identity-cache.js";
 
 // The photo's face, rigged once, in any pose at the photo's own resolution.
-export { Rig, type RigOptions } from "./model/rig/rig.js";
+export { Rig } from "./model/rig/rig.js";
+export type { RigOptions } from "./model/rig/rig-parts.js";
 export { AHEAD, STRAIGHT, type Gaze, type HeadAngles, type RigPose } from "./model/rig/rig-pose.js";
 export { sharedBasis } from "./model/rig/shared-basis.js";
 export { weightsFromScores, weightVector, type ExpressionBasis } from "./model/synthesis/expression-basis.js";

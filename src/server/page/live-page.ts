@@ -247,7 +247,8 @@ export class LivePage {
   #look(): void {
     const { state, lost, retryIn } = this.client, { running } = this.#camera, live = this.#live;
     const notice = noticeFor({
-      state, lost, retryIn, refused: this.#refused, photo: this.#photos.info !== undefined, camera: running, trouble: this.#trouble, opening: running ? undefined : this.#opening, live, paused: this.#paused,
+      state, lost, retryIn, refused: this.#refused, photo: this.#photos.info !== undefined, camera: running, live, paused: this.#paused,
+      trouble: this.#trouble, opening: running ? undefined : this.#opening,
     });
     const { advice, blind } = this.#watch;
     this.#notice.show(live && blind ? { dot: "waiting", status: "No face" } : notice);
