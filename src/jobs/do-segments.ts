@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { renderSegments } from "../pipeline/render-segments.js";
-import { findRest, needsRest } from "../pipeline/find-rest.js";
+import { findDriver } from "../pipeline/find-driver.js";
 import type { SegmentFacts, SegmentKeeper } from "../pipeline/segment-sink.js";
 import type { Storage } from "./storage.js";
-import { sharedRest } from "./shared-rest.js";
+import { sharedDriver } from "./shared-driver.js";
 import { segmentKeys, type JobSpec } from "./units.js";
 import type { Workshop } from "./workshop.js";
 
@@ -94,9 +94,9 @@ async function renderStretch(spec: JobSpec, stretch: readonly number[], workshop
     const info = await studio.video(input, spec.input.label), { options } = spec;
     await studio.seat(photo, options, async ({ sitter, engine, landmarks }) => {
       signal.throwIfAborted();
-      const rest = needsRest(options) ? await sharedRest(spec, storage, () => findRest(info, options, { landmarks, engine, signal })) : undefined;
+      const driver = await sharedDriver(spec, storage, () => findDriver(info, options, { landmarks, engine, signal }));
       await renderSegments({
-        info, rest, grid: spec.grid, first: stretch[0], count: stretch.length, options, format: spec.format, sitter, landmarks, engine, signal, pathOf, keep,
+        info, driver, grid: spec.grid, first: stretch[0], count: stretch.length, options, format: spec.format, sitter, landmarks, engine, signal, pathOf, keep,
         onFrame: hooks.onFrame, onRendered: hooks.onRendered,
       });
     });

@@ -10,6 +10,7 @@ import type { ExpressionBasis } from "../model/synthesis/expression-basis.js";
 import { joinCrops } from "../operators/join-crops.js";
 import { openDecoder, type DecodeOptions } from "../streams/decode.js";
 import type { VideoInfo } from "../streams/video-info.js";
+import { isUpright } from "./find-turn.js";
 import type { ResolvedOptions } from "./options.js";
 
 /** Frames that are looked at, at most; they are decoded at most this large, pixels. */
@@ -26,6 +27,13 @@ export interface RestTools {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A driver's rest, how many frames were looked at for it, and in how many of them its face is upright. */
+export interface FoundRest {
+  readonly rest: DriverRest;
+  readonly looked: number;
+  readonly upright: number;
+}
+
 /** Options that decide what a driver's rest is found to be. */
 export type RestOptions = Pick<ResolvedOptions, "start" | "end" | "neutral" | "head" | "gaze" | "expression" | "view">;
 
@@ -40,15 +48,18 @@ export function needsRest({ head, gaze, expression, view }: RestOptions): boolea
  *
  * @throws ReenactError as {@link openDecoder} does
  */
-export async function findRest(info: VideoInfo, options: RestOptions, { landmarks, engine, signal }: RestTools): Promise<DriverRest> {
+export async function findRest(info: VideoInfo, options: RestOptions, { landmarks, engine, signal }: RestTools): Promise<FoundRest> {
   const quiet = expressive(await sharedBasis()), samples: RestSample[] = [];
+  let looked = 0, upright = 0;
   for await (const frame of restFrames(info, options, signal)) {
+    looked++;
     const [face] = await landmarks.detect(frame, { irises: true });
     if (!face) continue;
+    if (isUpright(face, landmarks.name)) upright++;
     const [weights] = await engine.read(joinCrops([sampleCrop(frame, alignFace(face))]), 1);
     samples.push({ ...faceMotion(face), weights });
   }
-  return restOf(samples, quiet) ?? UNKNOWN_REST;
+  return { rest: restOf(samples, quiet) ?? UNKNOWN_REST, looked, upright };
 }
 
 /** [51] 1 for weights that count as expression, 0 for those of the gaze. */
@@ -56,15 +67,17 @@ export function expressive({ blendshapes }: Pick<ExpressionBasis, "blendshapes">
   return blendshapes.map((name) => (name.startsWith("eyeLook") ? 0 : 1));
 }
 
-async function* restFrames(info: VideoInfo, { start, end, neutral }: RestOptions, signal: AbortSignal | undefined): AsyncGenerator<Frame> {
+/** Frames from which a driver's rest is found, `count` at most. */
+export async function* restFrames(info: VideoInfo, { start, end, neutral }: Pick<RestOptions, "start" | "end" | "neutral">, signal?: AbortSignal, count = FRAMES): AsyncGenerator<Frame> {
   const some = (cut: { start: number; end: number | undefined }, count: number) => spread(info, { ...cut, signal, quick: true, maxSide: SIDE, timesFrom: "input" }, count);
-  if (neutral !== "auto") return yield* some({ start: Math.max(0, neutral - BEFORE), end: neutral + AFTER }, FRAMES);
+  if (neutral !== "auto") return yield* some({ start: Math.max(0, neutral - BEFORE), end: neutral + AFTER }, count);
   const stop = Math.min(end ?? Infinity, info.duration ?? Infinity);
-  if (!(stop - start > SHORT)) return yield* some({ start, end }, FRAMES);
-  if (stop === Infinity) return yield* some({ start, end: start + SHORT }, FRAMES);
-  for (let k = 0; k < MOMENTS; k++) {
-    const from = start + ((k + 0.5) / MOMENTS) * (stop - start) - MOMENT / 2;
-    yield* some({ start: from, end: from + MOMENT }, FRAMES / MOMENTS);
+  if (!(stop - start > SHORT)) return yield* some({ start, end }, count);
+  if (stop === Infinity) return yield* some({ start, end: start + SHORT }, count);
+  const moments = Math.min(MOMENTS, count);
+  for (let k = 0; k < moments; k++) {
+    const from = start + ((k + 0.5) / moments) * (stop - start) - MOMENT / 2;
+    yield* some({ start: from, end: from + MOMENT }, count / moments);
   }
 }
 

@@ -1,9 +1,10 @@
 import { ReenactError } from "../errors.js";
 import type { FaceEngine } from "../model/engines/engine.js";
 import { DEFAULT_REACH } from "../model/geometry/smooth-alignment.js";
-import { UNKNOWN_REST, type DriverRest } from "../model/rig/driver-rest.js";
+import { UNKNOWN_REST } from "../model/rig/driver-rest.js";
 import { STEADY_REACH } from "../model/rig/steady-weights.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
+import { turnedSource } from "../model/landmarks/turned-source.js";
 import { PastTooShort } from "../operators/own-frames.js";
 import { StageClock } from "../operators/stage-clock.js";
 import { openDecoder } from "../streams/decode.js";
@@ -13,6 +14,8 @@ import type { VideoInfo } from "../streams/video-info.js";
 import { Closers } from "./closers.js";
 import { driverDecoding } from "./driver-decoding.js";
 import type { ResolvedOptions } from "./options.js";
+import type { Driver } from "./find-driver.js";
+import { turnNotes } from "./find-turn.js";
 import { createPainter } from "./painters.js";
 import { renderFrames } from "./render-frames.js";
 import { segmentAt, segmentIndexAt, segmentIndices, type SegmentGrid } from "./segment-grid.js";
@@ -37,8 +40,8 @@ export interface SegmentsRequest extends SegmentKeeper {
   readonly options: Omit<ResolvedOptions, "photo" | "input" | "output">;
   readonly format: JoinableFormat;
   readonly sitter: Sitter;
-  /** The driver's: the same for all segments of a video; undefined where nothing counts from it. */
-  readonly rest: DriverRest | undefined;
+  /** The same for all segments of a video. */
+  readonly driver: Driver;
   /** Serves nobody else while it runs. */
   readonly landmarks: LandmarkSource;
   readonly engine: FaceEngine;
@@ -68,7 +71,8 @@ export async function renderSegments(request: SegmentsRequest): Promise<void> {
 
 /** @param from index of the segment with whose frames the looking begins */
 async function render(request: SegmentsRequest, from: number): Promise<void> {
-  const { info, grid, options, format, sitter, landmarks, engine, signal, onRendered } = request;
+  const { info, grid, options, format, sitter, engine, signal, onRendered, driver: { turn, rest = UNKNOWN_REST } } = request;
+  const landmarks = turnedSource(request.landmarks, turn);
   const own = { first: segmentAt(grid, request.first), last: segmentAt(grid, request.first + request.count - 1) };
   const clock = new StageClock(), closers = new Closers();
   try {
@@ -79,10 +83,10 @@ async function render(request: SegmentsRequest, from: number): Promise<void> {
     const { encoder: named, crf, preset } = options;
     const encoder = await planSegmentEncoder({ format, width: painter.width, height: painter.height, info, signal, encoder: named, crf, preset });
     const models = { engine: engine.name, landmarks: landmarks.name };
-    const sink = closers.add(new SegmentSink({ ...request, encoder, clock, notes: sitter.notes, models }), (opened) => opened.abort());
+    const sink = closers.add(new SegmentSink({ ...request, encoder, clock, notes: [...sitter.notes, ...turnNotes(turn, `The face in \`${info.input.label}\``)], models }), (opened) => opened.abort());
     if (!(await isEmpty(decoder))) {
       await renderFrames({
-        decoder, sink, painter, landmarks, engine, sitter, rest: request.rest ?? UNKNOWN_REST, clock, live: false,
+        decoder, sink, painter, landmarks, engine, sitter, rest, clock, live: false,
         own: {
           from: own.first.start, to: own.last.end ?? Infinity, complete: begin <= grid.start,
           partOf: (time) => segmentIndexAt(grid, time),

@@ -1,5 +1,6 @@
 import type { FaceEngine } from "../model/engines/engine.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
+import { turnedSource } from "../model/landmarks/turned-source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import { throwIfAborted } from "../streams/abort.js";
@@ -14,7 +15,8 @@ import { probeVideo } from "../streams/probe.js";
 import type { VideoInfo } from "../streams/video-info.js";
 import { Closers } from "./closers.js";
 import { driverDecoding } from "./driver-decoding.js";
-import { findRest, needsRest } from "./find-rest.js";
+import { findDriver, type Driver } from "./find-driver.js";
+import { turnNotes } from "./find-turn.js";
 import type { Models } from "./models.js";
 import { Notes } from "./notes.js";
 import type { ReenactOptions, ResolvedOptions } from "./options.js";
@@ -82,22 +84,23 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     starting.catch(() => undefined); // it is waited for below
     const preparing = opening.then((source) => models.sitter(photo, options, source, network));
     // What comes once, or over a network, is not looked at beforehand.
-    const resting = input.path === undefined || !needsRest(options) ? Promise.resolve(undefined)
-      : preparing.then(async () => findRest(info, options, { landmarks: await opening, engine: await starting, signal: either }));
+    const resting: Promise<Driver> = input.path === undefined ? Promise.resolve({ turn: 0 })
+      : preparing.then(async () => findDriver(info, options, { landmarks: await opening, engine: await starting, signal: either }));
     resting.catch(() => undefined); // it is waited for below
     // A live driver is not kept waiting for what is not ready yet.
     const ready: Promise<unknown> = realtime ? Promise.all([preparing, resting]) : input.live ? preparing : Promise.resolve();
     const decoding = closers.soon(
       ready.then(() => openDecoder(info, { start, end, signal, audio: options.audio, ...driverDecoding(options, realtime) })), (opened) => opened.close(),
     );
-    const [landmarks, engine, sitter, decoder, rest] = await Promise.all([opening, starting, preparing, decoding, resting]);
+    const [source, engine, sitter, decoder, { turn, rest }] = await Promise.all([opening, starting, preparing, decoding, resting]);
     throwIfAborted(signal);
-    notes.tell(...sitter.notes);
+    notes.tell(...sitter.notes, ...turnNotes(turn, `The face in \`${input.label}\``));
+    const landmarks = turnedSource(source, turn);
     const painter = createPainter(options.view, sitter, decoder), { width, height } = painter, { audio, encoder, crf, preset } = options;
-    const source = { info, origin: await decoder.origin(), cut: { start, end }, audioFile: decoder.audioFile };
+    const encoded = { info, origin: await decoder.origin(), cut: { start, end }, audioFile: decoder.audioFile };
     return {
       options, info, decoder, sitter, painter, landmarks, engine, rest, live: input.live,
-      encoding: { width, height, source, audio, encoder, crf, preset }, close, [Symbol.asyncDispose]: close,
+      encoding: { width, height, source: encoded, audio, encoder, crf, preset }, close, [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await close();

@@ -73,6 +73,18 @@ describe("segments", () => {
     }
   });
 
+  test("a driver that is upside down is read upside down in every segment", async () => {
+    const upside = join(folder, "upside.mp4");
+    await makeClip(upside, { start: 1, seconds: 1.5, filter: "hflip,vflip" });
+    const [alone, together] = [join(folder, "upside-alone.mp4"), join(folder, "upside-together.mp4")];
+    for (const [output, inOneGo] of [[alone, false], [together, true]] as const) {
+      assert.equal(await inSegments(upside, output, 0.7, {}, inOneGo), 2);
+      assert.equal(joined.faces, joined.frames);
+      assert.deepEqual(joined.notes.filter((note) => /upside down/.test(note)).length, 1);
+    }
+    assert.equal(leastPsnr(alone, together), Infinity);
+  });
+
   test("a segment comes out the same, rendered alone or with others", async () => {
     const [alone, together] = [join(folder, "alone.mp4"), join(folder, "together.mp4")];
     for (const [output, inOneGo] of [[alone, false], [together, true]] as const) assert.equal(await inSegments(uneven, output, 0.7, {}, inOneGo), 3);

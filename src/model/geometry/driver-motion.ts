@@ -1,4 +1,5 @@
 import type { FaceLandmarks } from "../landmarks/face.js";
+import { turnPoints } from "../landmarks/turned-source.js";
 import type { HeadAngles } from "../rig/rig-pose.js";
 import { eyeLook, LIDS_CLOSED, type EyeLook } from "./gaze.js";
 import { headAngles } from "./head-angles.js";
@@ -36,9 +37,9 @@ export interface TimedMotion {
 const HEAD: SignalSmoothing = { reach: DEFAULT_REACH, spread: 0.12, motion: 2.5 };
 const GAZE: SignalSmoothing = { reach: DEFAULT_REACH, spread: 0.06, motion: 0.05 };
 
-/** Measures a face. */
-export function faceMotion(face: FaceLandmarks): FaceMotion {
-  return motionOf(face.points);
+/** Measures a face; one that was found in a turned picture as it was there. */
+export function faceMotion({ points, turn = 0 }: FaceLandmarks): FaceMotion {
+  return motionOf(turn === 0 ? points : turnPoints(points, turn));
 }
 
 /** {@link faceMotion} of bare landmarks: x0, y0, z0, x1, …, 468 or with irises 478. */

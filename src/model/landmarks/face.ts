@@ -1,3 +1,5 @@
+import type { Turn } from "./turned-source.js";
+
 /** One face found in an image: the MediaPipe face-mesh topology. */
 export interface FaceLandmarks {
   /**
@@ -7,6 +9,8 @@ export interface FaceLandmarks {
   readonly points: Float32Array;
   /** Scores 0…1 by MediaPipe's blendshape name (`jawOpen`, …), when the source measures them. */
   readonly blendshapes?: Readonly<Record<string, number>>;
+  /** Quarter turns clockwise of the image after which the face stood upright in it; left out where it was looked at as it is. */
+  readonly turn?: Turn;
   /** Confidence 0…1 that this is a face. */
   readonly score: number;
 }

@@ -1,0 +1,41 @@
+import { openLandmarks } from "../model/landmarks/open-landmarks.js";
+import type { LandmarkSource } from "../model/landmarks/source.js";
+import { turnedSource, type Turn } from "../model/landmarks/turned-source.js";
+import type { DriverRest } from "../model/rig/driver-rest.js";
+import type { VideoInfo } from "../streams/video-info.js";
+import { findRest, needsRest, restFrames, type RestOptions, type RestTools } from "./find-rest.js";
+import { findTurn } from "./find-turn.js";
+
+/** How many frames are looked at four times, when a driver is not found upright. */
+const FRAMES = 8;
+/** A driver that is upright in this share of frames, or more, is not looked for otherwise. */
+const ENOUGH = 0.75;
+
+/** What is found out about a video's driver beforehand. Can be sent as JSON. */
+export interface Driver {
+  /** Quarter turns clockwise after which its face is upright. */
+  readonly turn: Turn;
+  /** How it rests; undefined where nothing counts from it. */
+  readonly rest?: DriverRest | undefined;
+}
+
+/**
+ * Finds how a driver is held and rests, from a few frames spread over the stretch that is asked for. It depends on the video and the options
+ * alone: everybody who renders a part of it finds the same.
+ *
+ * @throws ReenactError as `openDecoder` does
+ */
+export async function findDriver(info: VideoInfo, options: RestOptions, tools: RestTools): Promise<Driver> {
+  const seen = needsRest(options) ? await findRest(info, options, tools) : undefined;
+  if (seen && seen.upright >= ENOUGH * seen.looked) return { turn: 0, rest: seen.rest };
+  const turn = await withFacemesh(tools, (facemesh) => findTurn(restFrames(info, { ...options, neutral: "auto" }, tools.signal, FRAMES), facemesh));
+  if (turn === 0 || !seen) return { turn, rest: seen?.rest };
+  const { rest } = await findRest(info, options, { ...tools, landmarks: turnedSource(tools.landmarks, turn) });
+  return { turn, rest };
+}
+
+async function withFacemesh<T>({ landmarks, signal }: Pick<RestTools, "landmarks" | "signal">, work: (facemesh: LandmarkSource) => Promise<T>): Promise<T> {
+  if (landmarks.name === "facemesh") return work(landmarks);
+  await using opened = await openLandmarks({ kind: "facemesh", signal });
+  return await work(opened);
+}
