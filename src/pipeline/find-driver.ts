@@ -1,5 +1,3 @@
-import { openLandmarks } from "../model/landmarks/open-landmarks.js";
-import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnedSource, type Turn } from "../model/landmarks/turned-source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import type { VideoInfo } from "../streams/video-info.js";
@@ -28,14 +26,8 @@ export interface Driver {
 export async function findDriver(info: VideoInfo, options: RestOptions, tools: RestTools): Promise<Driver> {
   const seen = needsRest(options) ? await findRest(info, options, tools) : undefined;
   if (seen && seen.upright >= ENOUGH * seen.looked) return { turn: 0, rest: seen.rest };
-  const turn = await withFacemesh(tools, (facemesh) => findTurn(restFrames(info, { ...options, neutral: "auto" }, tools.signal, FRAMES), facemesh));
+  const turn = await findTurn(restFrames(info, { ...options, neutral: "auto" }, tools.signal, FRAMES), tools.landmarks, tools.signal);
   if (turn === 0 || !seen) return { turn, rest: seen?.rest };
   const { rest } = await findRest(info, options, { ...tools, landmarks: turnedSource(tools.landmarks, turn) });
   return { turn, rest };
-}
-
-async function withFacemesh<T>({ landmarks, signal }: Pick<RestTools, "landmarks" | "signal">, work: (facemesh: LandmarkSource) => Promise<T>): Promise<T> {
-  if (landmarks.name === "facemesh") return work(landmarks);
-  await using opened = await openLandmarks({ kind: "facemesh", signal });
-  return await work(opened);
 }

@@ -1,6 +1,7 @@
-import type { Frame } from "../frame.js";
+import type { Pixels } from "../frame.js";
 import { faceMotion } from "../model/geometry/driver-motion.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
+import { openLandmarks } from "../model/landmarks/open-landmarks.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnedSource, type Turn } from "../model/landmarks/turned-source.js";
 
@@ -23,17 +24,23 @@ export function isUpright(face: FaceLandmarks, source: LandmarkSource["name"]): 
 
 /**
  * How a face is found upright that is not: quarter turns of the picture clockwise.
- * @param frames each is looked at four times
- * @param landmarks FaceMesh, which alone tells how sure it is
+ * @param pictures of one face; each is looked at four times
+ * @param landmarks whatever is at hand: where it is not FaceMesh, which alone tells how sure it is, that is opened for it
  */
-export async function findTurn(frames: AsyncIterable<Frame>, landmarks: LandmarkSource): Promise<Turn> {
+export async function findTurn(pictures: AsyncIterable<Pixels> | Iterable<Pixels>, landmarks: LandmarkSource, signal?: AbortSignal): Promise<Turn> {
+  if (landmarks.name === "facemesh") return vote(pictures, landmarks);
+  await using facemesh = await openLandmarks({ kind: "facemesh", signal });
+  return await vote(pictures, facemesh);
+}
+
+async function vote(pictures: AsyncIterable<Pixels> | Iterable<Pixels>, facemesh: LandmarkSource): Promise<Turn> {
   const found: [number, number, number, number] = [0, 0, 0, 0];
   let looked = 0;
-  for await (const frame of frames) {
+  for await (const picture of pictures) {
     looked++;
     for (const turn of TURNS) {
-      const [face] = await turnedSource(landmarks, turn).detect(frame);
-      if (face && isUpright(face, landmarks.name)) found[turn]++;
+      const [face] = await turnedSource(facemesh, turn).detect(picture);
+      if (face && isUpright(face, facemesh.name)) found[turn]++;
     }
   }
   const best = TURNS.reduce((a, b) => (found[b] > found[a] ? b : a));

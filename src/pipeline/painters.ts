@@ -3,6 +3,7 @@ import { applyMotion } from "../model/compositing/apply-motion.js";
 import { cubicWeights } from "../model/geometry/kernels.js";
 import { enlarge } from "../model/geometry/resample.js";
 import { CROP_SIZE } from "../model/geometry/alignment.js";
+import { turnedSize, turnPicture, type Turn } from "../model/landmarks/turned-source.js";
 import type { Rig } from "../model/rig/rig.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import type { DrivenFace } from "../operators/face-frame.js";
@@ -22,7 +23,7 @@ export type View = "composite" | "face" | "side-by-side";
 /** The painter of a view. `driver` is the size of the driver's frames. */
 export function createPainter(view: View, { pixels, face, rig }: Sitter, driver: { readonly width: number; readonly height: number }): FramePainter {
   if (view === "face") return new FacePainter(face);
-  const composite = new CompositePainter(pixels, rig);
+  const composite = new CompositePainter(pixels, rig, face.landmarks.turn);
   return view === "composite" ? composite : new SideBySidePainter(composite, driver);
 }
 
@@ -33,10 +34,13 @@ class CompositePainter implements FramePainter {
   readonly takes = "pose";
   readonly #photo: Pixels;
   readonly #rig: Rig;
+  readonly #turn: Turn;
   /** Pictures of the rig to be written over: most of them is the photo already. */
   readonly #spare: Uint8Array[] = [];
 
-  constructor(photo: Pixels, rig: Rig) {
+  /** @param turn quarter turns clockwise that the rig's picture is further than the photo */
+  constructor(photo: Pixels, rig: Rig, turn: Turn = 0) {
+    this.#turn = turn;
     this.width = photo.width;
     this.height = photo.height;
     this.#photo = photo;
@@ -44,11 +48,15 @@ class CompositePainter implements FramePainter {
   }
 
   paint(face: DrivenFace | undefined, strength: number): Uint8Array {
-    return face ? this.#rig.render(face.pose!, strength, this.#spare.pop()) : this.#photo.data;
+    if (!face) return this.#photo.data;
+    const picture = this.#rig.render(face.pose!, strength, this.#spare.pop());
+    if (this.#turn === 0) return picture;
+    this.#spare.push(picture);
+    return turnPicture({ data: picture, ...turnedSize(this.#photo, this.#turn) }, ((4 - this.#turn) % 4) as Turn).data;
   }
 
   recycle(picture: Uint8Array): void {
-    if (picture !== this.#photo.data && picture.length === this.#photo.data.length && this.#spare.length < MAX_SPARE) this.#spare.push(picture);
+    if (this.#turn === 0 && picture !== this.#photo.data && picture.length === this.#photo.data.length && this.#spare.length < MAX_SPARE) this.#spare.push(picture);
   }
 
   paintDriver(driver: Pixels): Uint8Array {

@@ -6,6 +6,8 @@ import type { Similarity } from "../model/geometry/similarity.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 import { boxOf, fromLeft, MANY_FACES, pickFace, type FaceBox, type FaceChoice } from "../model/landmarks/pick-face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
+import { turnedSource } from "../model/landmarks/turned-source.js";
+import { findTurn, isUpright, turnNotes } from "./find-turn.js";
 import { lookCloser } from "./look-closer.js";
 
 /** A photo's face: where it is, and what the network reads of it. */
@@ -31,7 +33,7 @@ const SEARCH_SIDE = 1280;
  */
 export async function preparePhoto(photo: Pixels, source: LandmarkSource, choice: FaceChoice): Promise<PhotoFace> {
   const { image, scale } = shrink(photo);
-  const seen = await source.detect(image, { maxFaces: MANY_FACES, irises: true });
+  const seen = await search(image, source);
   const faces = seen.length > 0 ? seen.map((face) => ({ ...face, points: face.points.map((value) => value * scale) })) : await lookCloser(photo, source);
   const face = pickFace(faces, choice);
   if (!face) {
@@ -43,9 +45,17 @@ export async function preparePhoto(photo: Pixels, source: LandmarkSource, choice
   return { alignment, crop: sampleCrop(photo, alignment), landmarks: face, faces: all.map(boxOf), number: all.indexOf(face) + 1 };
 }
 
+/** The faces in a picture, as it is or, where none is certainly upright, turned so that one is. */
+async function search(image: Pixels, source: LandmarkSource): Promise<FaceLandmarks[]> {
+  const options = { maxFaces: MANY_FACES, irises: true }, seen = await source.detect(image, options);
+  if (seen.some((face) => isUpright(face, source.name))) return seen;
+  const turn = await findTurn([image], source), turned = turn === 0 ? [] : await turnedSource(source, turn).detect(image, options);
+  return turned.length > 0 ? turned : seen;
+}
+
 /** Sentences for the user about which face it is, and how small. @param choice what was asked for */
-export function faceNotes({ alignment: { a, b }, faces, number }: PhotoFace, choice: FaceChoice): string[] {
-  const { width } = faces[number - 1], notes: string[] = [];
+export function faceNotes({ alignment: { a, b }, landmarks: { turn = 0 }, faces, number }: PhotoFace, choice: FaceChoice): string[] {
+  const { width } = faces[number - 1], notes = turnNotes(turn, "The face in the photo");
   if (choice === "largest" && faces.length > 1) {
     notes.push(`The photo shows ${faces.length} faces: the largest comes alive, number ${number} from the left; --face chooses another one.`);
   }

@@ -4,6 +4,7 @@ import { Rig } from "../model/rig/rig.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
 import type { IdentityCache } from "../model/identity-cache.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
+import { turnPicture, turnPoints } from "../model/landmarks/turned-source.js";
 import type { LoadedModel } from "../model/weights/load-weights.js";
 import type { Photo } from "../streams/photo.js";
 import type { ResolvedOptions } from "./options.js";
@@ -15,7 +16,7 @@ export interface Sitter {
   readonly pixels: Pixels;
   readonly face: PhotoFace;
   readonly embedding: Embedding;
-  /** Its face, ready to show any expression; it draws one picture at a time, for whoever asks. */
+  /** Its face, ready to show any expression, in the photo turned so that it is upright; it draws one picture at a time, for whoever asks. */
   readonly rig: Rig;
   /** [51] 1 for weights that count as expression, 0 for those of the gaze. */
   readonly expressive: readonly number[];
@@ -34,11 +35,11 @@ export interface SitterTools {
 
 /** Finds the photo's face and its identity, and rigs it. @throws ReenactError NO_FACE_IN_PHOTO */
 export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "notes">, { face: choice }: Pick<ResolvedOptions, "face">, tools: SitterTools): Promise<Sitter> {
-  const face = await preparePhoto(pixels, tools.landmarks, choice);
+  const face = await preparePhoto(pixels, tools.landmarks, choice), { turn = 0 } = face.landmarks;
   const engine = await tools.engine;
   const [embedding, [weights], basis] = await Promise.all([tools.identities.get(face.crop, tools.model, engine), engine.read(face.crop, 1), sharedBasis()]);
   return {
     pixels, notes: [...notes, ...faceNotes(face, choice)], face, embedding, expressive: expressive(basis),
-    rig: await Rig.prepare(basis, pixels, face.landmarks, weights),
+    rig: await Rig.prepare(basis, turnPicture(pixels, turn), { ...face.landmarks, points: turnPoints(face.landmarks.points, turn, pixels) }, weights),
   };
 }

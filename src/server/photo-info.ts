@@ -1,5 +1,5 @@
 import type { PhotoInfo } from "../client/protocol.js";
-import { headAngles } from "../model/geometry/head-angles.js";
+import { faceMotion } from "../model/geometry/driver-motion.js";
 import type { PhotoFace } from "../pipeline/prepare-photo.js";
 import type { Sitter } from "../pipeline/sitter.js";
 
@@ -8,7 +8,7 @@ const SMALL = 100, TURNED = 25, TILTED = 20;
 
 /** Sentences for people: what about a photo's face will not look well, and what to do about it. */
 export function remarksOn({ faces, number, landmarks }: Pick<PhotoFace, "faces" | "number" | "landmarks">): string[] {
-  const remarks: string[] = [], width = faces[number - 1]?.width ?? Infinity, { yaw, pitch } = headAngles(landmarks.points);
+  const remarks: string[] = [], width = faces[number - 1]?.width ?? Infinity, { yaw, pitch } = faceMotion(landmarks).head;
   if (width < SMALL) remarks.push(`The face is small (${Math.round(width)} pixels wide): a photo that shows it larger looks sharper.`);
   if (Math.abs(yaw) > TURNED || Math.abs(pitch) > TILTED) remarks.push("The face is turned away: one from the front moves better.");
   if (faces.length > 1) remarks.push(`It has ${faces.length} faces: choose the one that is meant.`);

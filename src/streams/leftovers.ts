@@ -39,8 +39,16 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }));
 }
 
-/** A new folder in the system's temporary one; what killed processes left there goes. @param kind what it is for, a-z */
+/** How often leftovers are looked for, milliseconds; and where that was done when. */
+const SWEEP = 60_000;
+const swept = new Map<string, number>();
+
+/** A new folder in the system's temporary one; what killed processes left there goes, once a minute. @param kind what it is for, a-z */
 export async function temporaryFolder(kind: string): Promise<string> {
-  await removeLeftovers(tmpdir());
+  const place = tmpdir(), now = performance.now();
+  if (!(now - (swept.get(place) ?? -Infinity) < SWEEP)) {
+    swept.set(place, now);
+    await removeLeftovers(place);
+  }
   return mkdtemp(join(tmpdir(), `reenact-${kind}-${ownMark()}-`));
 }

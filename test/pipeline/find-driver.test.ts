@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Frame, Pixels } from "../../src/frame.js";
 import type { View } from "../../src/pipeline/painters.js";
+import sharp from "sharp";
 import { createReenactor, type Reenactor } from "../../src/pipeline/reenactor.js";
 import { turnPicture, turnPoints, type Turn } from "../../src/model/landmarks/turned-source.js";
 import { renderFrames } from "../../src/pipeline/render-frames.js";
@@ -39,10 +40,17 @@ test("a picture and its landmarks turn alike, and back", () => {
   }
 });
 
+/** The example's photo, so turned. */
+async function photo(turn: Turn): Promise<string> {
+  const path = join(folder, `photo-${turn}.png`);
+  await sharp(media("photo.jpg")).resize(256).rotate((360 - 90 * turn) % 360).png().toFile(path);
+  return path;
+}
+
 /** What a view shows of a driver, a few frames, and the notes of it. */
-async function shown(turn: Turn, view: View): Promise<{ frames: Pixels[]; notes: string[] }> {
+async function shown(turn: Turn, view: View, face?: string): Promise<{ frames: Pixels[]; notes: string[] }> {
   const frames: Pixels[] = [], notes: string[] = [];
-  await using scene = await reenactor.open({ input: await clip(turn), photo: media("photo.jpg"), landmarks: "facemesh", view, maxSide: 256, cache: false }, { onNote: (note) => { if (!/scaled down/.test(note)) notes.push(note); } });
+  await using scene = await reenactor.open({ input: await clip(turn), photo: face ?? media("photo.jpg"), landmarks: "facemesh", view, maxSide: 256, cache: false }, { onNote: (note) => { if (!/scaled down/.test(note)) notes.push(note); } });
   const sink = { write: async ({ data, width, height }: Frame) => { frames.push({ data: data.slice(), width, height }); } };
   await renderFrames({ ...scene, sink }, scene.options);
   return { frames, notes };
@@ -75,4 +83,16 @@ test("a view that shows the driver shows it as it is", async () => {
   });
   assert.ok(difference(half(turned), turnPicture(half(upright), 2)) < 1);
   assert.ok(difference(half(turned), half(upright)) > 5);
+});
+
+test("a photo upside down or on its side comes alive as one that is upright, and stays as it is turned", async () => {
+  const { frames: upright } = await shown(0, "composite", await photo(0));
+  for (const turn of [1, 2, 3] as const) {
+    const { frames, notes } = await shown(0, "composite", await photo(turn));
+    for (const [i, frame] of frames.entries()) {
+      const apart = difference(turnPicture(frame, turn), upright[i]);
+      assert.ok(apart < 0.3, `turned by ${turn}, frame ${i}: ${apart}`);
+    }
+    assert.deepEqual(notes, [`The face in the photo ${turn === 2 ? "is upside down" : "lies on its side"}: it is read as if it were upright.`]);
+  }
 });

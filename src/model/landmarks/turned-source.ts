@@ -18,7 +18,12 @@ export function turnPicture({ data, width, height }: Pixels, turn: Turn): Pixels
       turned[to + 2] = data[from + 2];
     }
   }
-  return { data: turned, width: across, height: aside ? width : height };
+  return { data: turned, ...turnedSize({ width, height }, turn) };
+}
+
+/** A picture's size when it is so many quarter turns further. */
+export function turnedSize({ width, height }: Pick<Pixels, "width" | "height">, turn: Turn): { width: number; height: number } {
+  return turn % 2 === 1 ? { width: height, height: width } : { width, height };
 }
 
 /**
