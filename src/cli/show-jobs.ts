@@ -1,7 +1,7 @@
 import cliProgress from "cli-progress"; // CommonJS: Node finds no names in it
 import type { BatchJob } from "../jobs/batch-job.js";
 import type { BatchEvent } from "../jobs/run-batch.js";
-import type { ProgressStyle } from "./show-progress.js";
+import { roundStages, type ProgressStyle } from "./show-progress.js";
 
 /** Shows how far the jobs of a batch are, on the standard error. */
 export interface JobsDisplay {
@@ -30,7 +30,7 @@ function jsonLines(): JobsDisplay {
       if (event.kind === "progress") {
         if (performance.now() - (said.get(id) ?? -Infinity) < EVERY) return;
         said.set(id, performance.now());
-        say({ job: name, state: "running", frames: event.frames, total: event.total });
+        say({ job: name, state: "running", frames: event.frames, total: event.total, ...(event.stages && { stages: roundStages(event.stages) }) });
       } else if (event.kind === "ended") {
         const { state, error, summary } = event.result;
         say({ job: name, state, ...(error && { error }), ...(summary && { frames: summary.frames }) });

@@ -75,8 +75,14 @@ interface BarValues {
   readonly known: boolean;
 }
 
+const round = (value: number | undefined) => (value === undefined ? undefined : Math.round(value * 100) / 100);
+
+/** Milliseconds by stage, to hundredths. */
+export function roundStages(stages: Progress["stages"]): Progress["stages"] {
+  return Object.fromEntries(Object.entries(stages).map(([stage, ms]) => [stage, round(ms)]));
+}
+
 function rounded(progress: Progress): Progress {
-  const round = (value: number | undefined) => (value === undefined ? undefined : Math.round(value * 100) / 100);
-  const stages = Object.fromEntries(Object.entries(progress.stages).map(([stage, ms]) => [stage, round(ms)]));
+  const stages = roundStages(progress.stages);
   return { ...progress, time: round(progress.time)!, fps: round(progress.fps)!, eta: round(progress.eta), stages };
 }

@@ -8,6 +8,7 @@ import type { EncodeSummary } from "../streams/frame-sink.js";
 import { joinSegments, type JoinPart } from "../streams/join-segments.js";
 import { sameRational } from "../streams/rational.js";
 import { finishedFacts, type StoredFacts } from "./do-segments.js";
+import { meanStages } from "./mean-stages.js";
 import { segmentKeys, type JobSpec, type JoinUnit } from "./units.js";
 import type { Workshop } from "./workshop.js";
 
@@ -83,16 +84,4 @@ function modelOf(shown: readonly StoredFacts[], { input }: JobSpec): StoredFacts
     throw new ReenactError("ENCODE_FAILED", `Expected segments of one encoder but ${first.worker} has ${first.encoder} and ${odd.worker} has ${odd.encoder}: give all workers the same ffmpeg.`);
   }
   return first;
-}
-
-function meanStages(shown: readonly StoredFacts[]): Summary["stages"] {
-  const sums: Record<string, { ms: number; frames: number }> = {};
-  for (const { stages, frames } of shown) {
-    for (const [stage, ms] of Object.entries(stages)) {
-      const sum = (sums[stage] ??= { ms: 0, frames: 0 });
-      sum.ms += ms * frames;
-      sum.frames += frames;
-    }
-  }
-  return Object.fromEntries(Object.entries(sums).map(([stage, { ms, frames }]) => [stage, ms / frames]));
 }

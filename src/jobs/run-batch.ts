@@ -1,5 +1,6 @@
 import { ReenactError } from "../errors.js";
 import { asReenactError } from "../as-reenact-error.js";
+import type { Progress } from "../pipeline/progress.js";
 import type { BatchJob } from "./batch-job.js";
 import type { Executor } from "./executor.js";
 import { decide, type Decision, type DecisionOptions } from "./preflight.js";
@@ -10,7 +11,7 @@ import { Slots } from "./slots.js";
 /** What happens in a batch, as it happens. */
 export type BatchEvent =
   | { readonly kind: "started" | "kept" | "skipped"; readonly job: BatchJob }
-  | { readonly kind: "progress"; readonly job: BatchJob; readonly frames: number; readonly total: number | undefined }
+  | { readonly kind: "progress"; readonly job: BatchJob; readonly frames: number; readonly total: number | undefined; readonly stages?: Progress["stages"] }
   | { readonly kind: "ended"; readonly job: BatchJob; readonly result: JobResult };
 
 /** What {@link runBatch} is told beside the jobs. */
@@ -80,7 +81,7 @@ async function settle({ job, fingerprint, replaces }: Decision, options: BatchOp
   let result: JobResult;
   try {
     await removeLeftovers(job, folder);
-    result = await runJob({ ...job, options: { ...job.options, overwrite: replaces } }, fingerprint, { ...options, onProgress: (frames, total) => onEvent({ kind: "progress", job, frames, total }) });
+    result = await runJob({ ...job, options: { ...job.options, overwrite: replaces } }, fingerprint, { ...options, onProgress: (frames, total, stages) => onEvent({ kind: "progress", job, frames, total, ...(stages && { stages }) }) });
   } catch (error) {
     if (signal.aborted) return undefined;
     result = failed(error);

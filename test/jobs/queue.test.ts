@@ -73,6 +73,8 @@ describe("workers on a queue", needsRedis, () => {
     await redis.start();
     assert.equal(await coordinator.ended, 0, coordinator.lines.join("\n"));
     assert.ok(coordinator.lines.some((line) => line.includes("Redis is back")));
+    const stages = coordinator.lines.flatMap((line) => (line.includes('"stages"') ? [JSON.parse(line) as { stages: Record<string, number> }] : []));
+    assert.ok(stages.some(({ stages: { landmarks, generate } }) => landmarks > 0 && generate > 0), "how long the workers' stages take");
     await same("torn");
     assert.deepEqual(readdirSync(join(folder, "torn")).sort(), ["c1.mp4", "c2.mp4", "c3.mp4"]);
     assert.deepEqual(filesBelow(storage()), ["storage-id"], "nothing is left in the storage");

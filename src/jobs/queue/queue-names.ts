@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { EXIT_CODES, ReenactError, type ErrorCode } from "../../errors.js";
+import type { StoredFacts } from "../do-segments.js";
 import type { SegmentReport } from "../executor.js";
 import type { Storage } from "../storage.js";
 import type { JobSpec, JoinUnit, SegmentUnit } from "../units.js";
@@ -22,7 +23,7 @@ export async function queueOf(storage: Storage): Promise<string> {
 export type UnitData = SegmentUnit | JoinUnit;
 
 /** What a segment's unit returns. */
-export type SegmentReturn = SegmentReport;
+export type SegmentReturn = SegmentReport & Pick<StoredFacts, "stages">;
 
 /** The id of a job's join in the queue; it is the same after a coordinator began anew. */
 export function joinId({ prefix }: JobSpec): string {

@@ -4,14 +4,13 @@ import type { Summary } from "../../pipeline/progress.js";
 import { asReenactError } from "../../as-reenact-error.js";
 import { doJoin } from "../do-join.js";
 import { doSegments } from "../do-segments.js";
-import type { SegmentReport } from "../executor.js";
 import { mayPass } from "../retry.js";
 import type { JoinUnit, SegmentUnit } from "../units.js";
 import type { Workshop } from "../workshop.js";
 import { checkUnit } from "./check-unit.js";
 import { Pace } from "./pace.js";
 import { addQueueGauge } from "./queue-gauge.js";
-import { encodeError, outputKey, type UnitData } from "./queue-names.js";
+import { encodeError, outputKey, type SegmentReturn, type UnitData } from "./queue-names.js";
 import { OutageNotes, redisOptions } from "./redis-connection.js";
 import { WorkerMetrics } from "./worker-metrics.js";
 import { sweepScratch } from "./worker-scratch.js";
@@ -41,7 +40,7 @@ export class QueueWorker implements AsyncDisposable {
   readonly #workshop: Workshop;
   readonly #options: WorkerOptions;
   readonly #queue: Queue;
-  readonly #worker: Worker<UnitData, SegmentReport | Summary>;
+  readonly #worker: Worker<UnitData, SegmentReturn | Summary>;
   readonly #pace: Pace;
   readonly #stop = new AbortController();
   #closing: Promise<void> | undefined;
@@ -84,7 +83,7 @@ export class QueueWorker implements AsyncDisposable {
     return this.close();
   }
 
-  async #process(job: Job<UnitData>): Promise<SegmentReport | Summary> {
+  async #process(job: Job<UnitData>): Promise<SegmentReturn | Summary> {
     await this.#pace.turn(this.#stop.signal);
     const started = performance.now();
     let kind: "segment" | "join" | "unknown" = "unknown", what = "a unit";
@@ -108,10 +107,10 @@ export class QueueWorker implements AsyncDisposable {
     }
   }
 
-  async #segment(job: Job<UnitData>, { spec, index }: SegmentUnit): Promise<SegmentReport> {
-    const [{ frames, seconds, worker }] = await doSegments(spec, [index], this.#workshop, new AbortController().signal);
+  async #segment(job: Job<UnitData>, { spec, index }: SegmentUnit): Promise<SegmentReturn> {
+    const [{ frames, seconds, worker, stages }] = await doSegments(spec, [index], this.#workshop, new AbortController().signal);
     this.metrics.frames.inc(frames);
-    return { index, frames, seconds, worker, tries: job.attemptsStarted };
+    return { index, frames, seconds, worker, stages, tries: job.attemptsStarted };
   }
 
   async #join(unit: JoinUnit): Promise<Summary> {

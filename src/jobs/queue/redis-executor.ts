@@ -7,11 +7,12 @@ import { segmentIndices } from "../../pipeline/segment-grid.js";
 import { abortError } from "../../streams/abort.js";
 import { finishedFacts } from "../do-segments.js";
 import type { Execution, ExecutionHooks, Executor, PlannedJob, SegmentReport } from "../executor.js";
+import { meanStages } from "../mean-stages.js";
 import { placeFile } from "../move-files.js";
 import { Slots } from "../slots.js";
 import type { JobSpec } from "../units.js";
 import type { Workshop } from "../workshop.js";
-import { decodeError, joinId, outputKey, queuePriority, segmentId, type UnitData } from "./queue-names.js";
+import { decodeError, joinId, outputKey, queuePriority, segmentId, type SegmentReturn, type UnitData } from "./queue-names.js";
 import { addQueueGauge } from "./queue-gauge.js";
 import { OutageNotes, redisOptions } from "./redis-connection.js";
 import { sweepScratch } from "./worker-scratch.js";
@@ -82,7 +83,7 @@ export class RedisExecutor implements Executor {
   }
 
   /** Waits for a job's join, and puts the job on the queue (again) when it is not there: a Redis may forget. */
-  async #summary(job: PlannedJob, signal: AbortSignal, onFrames: (frames: number) => void): Promise<Summary> {
+  async #summary(job: PlannedJob, signal: AbortSignal, onFrames: ExecutionHooks["onFrames"]): Promise<Summary> {
     for (;;) {
       if (signal.aborted) throw abortError(signal);
       // The state first: what is read of a unit after it ended is whole.
@@ -94,7 +95,10 @@ export class RedisExecutor implements Executor {
       // An earlier run's: what it came to is of no use any more.
       else if (state === "completed" || (state === "failed" && !this.#own.has(join.id!))) await this.#forget(job);
       else if (state === "failed") throw await this.#failure(join, job.spec);
-      else onFrames(framesOf(await join.getChildrenValues<SegmentReport>()));
+      else {
+        const finished = Object.values(await join.getChildrenValues<SegmentReturn>());
+        onFrames(finished.reduce((sum, { frames }) => sum + frames, 0), meanStages(finished));
+      }
       await delay(LOOK_EVERY, undefined, { signal }).catch(() => {});
     }
   }
@@ -138,8 +142,4 @@ export class RedisExecutor implements Executor {
       return { index, frames: facts?.frames ?? 0, seconds: facts?.seconds ?? 0, worker: facts?.worker ?? "", tries: unit?.attemptsStarted ?? 0 };
     }));
   }
-}
-
-function framesOf(finished: Readonly<Record<string, SegmentReport>>): number {
-  return Object.values(finished).reduce((sum, { frames }) => sum + frames, 0);
 }
