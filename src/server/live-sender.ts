@@ -52,7 +52,7 @@ export class LiveSender implements AsyncDisposable {
   static async open(target: LiveTarget, format: LivePictureFormat, first: Buffer, hooks: LiveSenderHooks): Promise<LiveSender> {
     const tools = await mediaTools(), args = await planLiveEncoder(target, format, tools);
     const sender = new LiveSender(target, format.rate, args, tools, first, hooks);
-    sender.#start();
+    void sender.#start();
     return sender;
   }
 
@@ -88,8 +88,11 @@ export class LiveSender implements AsyncDisposable {
     return this.close();
   }
 
-  #start(): void {
-    const child = startLiveEncoder(this.#args, this.#tools), rate = this.#rate, started = performance.now();
+  async #start(): Promise<void> {
+    const child = await startLiveEncoder(this.target, this.#args, this.#tools).catch((error: unknown) => this.#ended(error));
+    if (!child) return;
+    if (this.#closing) return void child.stop();
+    const rate = this.#rate, started = performance.now();
     this.#child = child;
     let sent = 0;
     this.#ticker = setInterval(() => {
@@ -118,6 +121,6 @@ export class LiveSender implements AsyncDisposable {
     const wait = this.#backoff.next();
     if (this.#backoff.attempts === 1) onNote(`Nobody takes the picture at ${label} now: it is tried again and again.`);
     log.warn({ to: label, said, wait: Math.round(wait) }, "the output is not taken");
-    this.#retry = setTimeout(() => this.#start(), wait);
+    this.#retry = setTimeout(() => void this.#start(), wait);
   }
 }

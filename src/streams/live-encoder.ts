@@ -2,6 +2,7 @@ import { startChild, type Child } from "./child.js";
 import { metadataOptions, RGB_TO_YUV420 } from "./commands.js";
 import type { MediaTools } from "./ffmpeg-path.js";
 import type { LiveTarget } from "./live-target.js";
+import { withAddress } from "./network-input.js";
 import { rational } from "./rational.js";
 import { SYNTHETIC_METADATA } from "./synthetic-mark.js";
 import { chooseVideoEncoder } from "./video-encoders.js";
@@ -30,7 +31,18 @@ export async function planLiveEncoder(target: LiveTarget, { width, height, rate 
   return [...input, ...(filter ? ["-vf", filter] : []), ...options, ...live, ...(target.encoding ?? []), "-g", String(KEY_SECONDS * rate), ...metadataOptions(SYNTHETIC_METADATA), ...target.output];
 }
 
-/** Starts it. The child's `stdin` takes the pictures; its end ends the output. */
-export function startLiveEncoder(args: readonly string[], { ffmpeg }: Pick<MediaTools, "ffmpeg">): Child {
-  return startChild(ffmpeg.path, args, { stdin: "pipe", env: ffmpeg.env });
+/**
+ * Starts it. The child's `stdin` takes the pictures; its end ends the output. A static ffmpeg, which crashes when it looks up a host's
+ * name, is told the address.
+ * @throws ReenactError INPUT_UNREADABLE when the name stands for nothing
+ */
+export async function startLiveEncoder({ kind }: Pick<LiveTarget, "kind">, args: readonly string[], { ffmpeg }: Pick<MediaTools, "ffmpeg">): Promise<Child> {
+  const url = args.at(-1)!;
+  const told = kind === "stream" && ffmpeg.isStatic ? [...args.slice(0, -1), ...meantFor(url), await withAddress(url)] : args;
+  return startChild(ffmpeg.path, told, { stdin: "pipe", env: ffmpeg.env });
+}
+
+/** An RTMP server may serve several names: it is told the one that was meant, without the stream's key. */
+function meantFor(url: string): readonly string[] {
+  return /^rtmp/i.test(url) ? ["-rtmp_tcurl", url.slice(0, Math.max(url.lastIndexOf("/"), 0))] : [];
 }
