@@ -99,7 +99,7 @@ async function renderStretch(spec: JobSpec, stretch: readonly number[], workshop
         info, driver, grid: spec.grid, first: stretch[0], count: stretch.length, options, format: spec.format, sitter, landmarks, engine, signal, pathOf, keep,
         onFrame: hooks.onFrame, onRendered: hooks.onRendered,
       });
-    });
+    }, signal);
   } finally {
     await Promise.all([...paths.values()].map((path) => rm(path, { force: true })));
   }

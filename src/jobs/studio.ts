@@ -52,11 +52,11 @@ export class Studio implements AsyncDisposable {
    * @param work what is done with it
    * @throws {ReenactError} as opening models and reading the photo do, and whatever `work` throws
    */
-  async seat<T>(photo: string, options: SeatOptions, work: (seat: Seat) => Promise<T>): Promise<T> {
+  async seat<T>(photo: string, options: SeatOptions, work: (seat: Seat) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const network = await this.#models.network(options);
-    await using landmarks = await this.#models.landmarks(options);
+    await using landmarks = await this.#models.landmarks(options, signal);
     const read = await this.#photos.get(JSON.stringify([photo, options.maxSide]), () => readPhoto(photo, { maxSide: options.maxSide }));
-    const sitter = await this.#models.sitter(read, options, landmarks, network);
+    const sitter = await this.#models.sitter(read, options, landmarks, network, signal);
     return await work({ sitter, engine: await network.engine(), landmarks });
   }
 

@@ -7,6 +7,7 @@ import { openLandmarks } from "../model/landmarks/open-landmarks.js";
 import type { DetectOptions, LandmarkSource } from "../model/landmarks/source.js";
 import { loadWeights, type LoadedModel } from "../model/weights/load-weights.js";
 import type { Pixels } from "../frame.js";
+import { throwIfAborted } from "../streams/abort.js";
 import type { Photo } from "../streams/photo.js";
 import type { ResolvedOptions } from "./options.js";
 import { Recent } from "./recent.js";
@@ -62,12 +63,20 @@ export class Models implements AsyncDisposable {
     return known;
   }
 
-  /** Whoever is on a photo; found out once for the last few of them. @throws {ReenactError} NO_FACE_IN_PHOTO */
-  sitter(photo: Photo, options: ModelOptions, landmarks: LandmarkSource, { model, engine }: Network): Promise<Sitter> {
+  /** Whoever is on a photo; found out once for the last few of them. @throws {ReenactError} NO_FACE_IN_PHOTO, ABORTED */
+  async sitter(photo: Photo, options: ModelOptions, landmarks: LandmarkSource, { model, engine }: Network, signal?: AbortSignal): Promise<Sitter> {
     const { face, weights, engine: kind, cache, modelDir } = options, { width, height } = photo.pixels;
     const key = JSON.stringify([photo.sha256, width, height, face, weights, kind, landmarks.name, modelDir, cache]);
     const identities = cache ? this.#identities.disk : this.#identities.memory;
-    return this.#sitters.get(key, () => prepareSitter(photo, options, { landmarks, model, engine: engine(), identities }));
+    for (;;) {
+      throwIfAborted(signal);
+      try {
+        return await this.#sitters.get(key, () => prepareSitter(photo, options, { landmarks, model, engine: engine(), identities, signal }));
+      } catch (error) {
+        // Another job wanted the same, and was ended: then this one does the work.
+        if (signal?.aborted || !(error instanceof ReenactError && error.code === "ABORTED")) throw error;
+      }
+    }
   }
 
   /** Closes all models; what is still lent is closed when it comes back. Can be called again. */

@@ -3,7 +3,7 @@ import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnedSource } from "../model/landmarks/turned-source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import type { FramePainter } from "../operators/compose-frames.js";
-import { throwIfAborted } from "../streams/abort.js";
+import { unlessAborted } from "../streams/abort.js";
 import { chooseSound } from "../streams/choose-sound.js";
 import { openDecoder } from "../streams/decode.js";
 import type { EncoderOptions } from "../streams/encode.js";
@@ -74,15 +74,15 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     const { start, end } = options, either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     const opening = closers.soon(models.landmarks(options, either), (source) => source.close());
     mediaTools().then(({ ffmpeg }) => ffmpeg.encoders()).catch(() => undefined); // whoever needs them hears of it
-    const [probed, photo, network] = await Promise.all([
+    const [probed, photo, network] = await unlessAborted(signal, Promise.all([
       probeVideo(input, { signal, whole: end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide }), models.network(options),
-    ]);
+    ]));
     const info = chooseSound(probed, options.soundTrack), notes = new Notes(onNote);
     notes.tell(...photo.notes, ...info.notes);
 
     const starting = network.engine();
     starting.catch(() => undefined); // it is waited for below
-    const preparing = opening.then((source) => models.sitter(photo, options, source, network));
+    const preparing = opening.then((source) => models.sitter(photo, options, source, network, either));
     // What comes once, or over a network, is not looked at beforehand.
     const resting: Promise<Driver> = input.path === undefined ? Promise.resolve({ turn: 0 })
       : preparing.then(async () => findDriver(info, options, { landmarks: await opening, engine: await starting, signal: either }));
@@ -92,8 +92,7 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     const decoding = closers.soon(
       ready.then(() => openDecoder(info, { start, end, signal, audio: options.audio, ...driverDecoding(options, realtime) })), (opened) => opened.close(),
     );
-    const [source, engine, sitter, decoder, { turn, rest }] = await Promise.all([opening, starting, preparing, decoding, resting]);
-    throwIfAborted(signal);
+    const [source, engine, sitter, decoder, { turn, rest }] = await unlessAborted(signal, Promise.all([opening, starting, preparing, decoding, resting]));
     notes.tell(...sitter.notes, ...turnNotes(turn, `The face in \`${input.label}\``));
     const landmarks = turnedSource(source, turn);
     const painter = createPainter(options.view, sitter, decoder), { width, height } = painter, { audio, encoder, crf, preset } = options;

@@ -6,6 +6,7 @@ import type { IdentityCache } from "../model/identity-cache.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnPicture, turnPoints } from "../model/landmarks/turned-source.js";
 import type { LoadedModel } from "../model/weights/load-weights.js";
+import { throwIfAborted } from "../streams/abort.js";
 import type { Photo } from "../streams/photo.js";
 import type { ResolvedOptions } from "./options.js";
 import { expressive } from "./find-rest.js";
@@ -31,13 +32,18 @@ export interface SitterTools {
   /** Not waited for before the face is found. */
   readonly engine: FaceEngine | Promise<FaceEngine>;
   readonly identities: IdentityCache;
+  /** Asked between the steps: each of them keeps the thread for up to half a second. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Finds the photo's face and its identity, and rigs it. @throws ReenactError NO_FACE_IN_PHOTO */
+/** Finds the photo's face and its identity, and rigs it. @throws ReenactError NO_FACE_IN_PHOTO, ABORTED */
 export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "notes">, { face: choice }: Pick<ResolvedOptions, "face">, tools: SitterTools): Promise<Sitter> {
   const face = await preparePhoto(pixels, tools.landmarks, choice), { turn = 0 } = face.landmarks;
+  throwIfAborted(tools.signal);
   const engine = await tools.engine;
+  throwIfAborted(tools.signal);
   const [embedding, [weights], basis] = await Promise.all([tools.identities.get(face.crop, tools.model, engine), engine.read(face.crop, 1), sharedBasis()]);
+  throwIfAborted(tools.signal);
   return {
     pixels, notes: [...notes, ...faceNotes(face, choice)], face, embedding, expressive: expressive(basis),
     rig: await Rig.prepare(basis, turnPicture(pixels, turn), { ...face.landmarks, points: turnPoints(face.landmarks.points, turn, pixels) }, weights),

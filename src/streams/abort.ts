@@ -11,6 +11,14 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw abortError(signal);
 }
 
+/** What `work` comes to, or a rejection as soon as `signal` aborts: for what cannot be ended and leaves nothing open. */
+export function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const off = onAbort(signal, () => reject(abortError(signal!)));
+    work.then(resolve, reject).finally(off);
+  });
+}
+
 /**
  * Calls `listener` once when `signal` aborts, at once if it already did.
  * Returns the function that takes the listener off again; calling it twice does nothing.
