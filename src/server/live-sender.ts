@@ -113,7 +113,7 @@ export class LiveSender implements AsyncDisposable {
   #ended(error: unknown): void {
     clearInterval(this.#ticker);
     if (this.#closing) return;
-    const said = error instanceof ChildError ? error.stderr.split("\n").at(-1) : undefined, { label, kind } = this.target, { log, onNote, onBroken } = this.#hooks;
+    const said = error instanceof ChildError ? error.stderr.split("\n").at(-1) || `ffmpeg was ended by ${error.signal ?? "nobody"}` : undefined, { label, kind } = this.target, { log, onNote, onBroken } = this.#hooks;
     if (kind === "file") {
       log.error({ err: error, to: label }, "the output ended");
       return onBroken(said ?? "ffmpeg ended");
