@@ -16,10 +16,15 @@ const FEW = 2, MORE = 1.5;
  */
 const ROLLED = 60, SURE = 0.995, NODDED = 6;
 
+/** Whether a face is certainly one, and none that is upside down. */
+export function isSure({ score }: FaceLandmarks): boolean {
+  return score >= SURE;
+}
+
 /** Whether a face certainly stands upright in the picture that its source saw. */
 export function isUpright(face: FaceLandmarks, source: LandmarkSource["name"]): boolean {
   const { roll, pitch } = faceMotion(face).head;
-  return face.score >= SURE && Math.abs(roll) <= ROLLED && (source === "facemesh" || Math.abs(pitch) <= NODDED);
+  return isSure(face) && Math.abs(roll) <= ROLLED && (source === "facemesh" || Math.abs(pitch) <= NODDED);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FaceEngine } from "../model/engines/engine.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import { turnedSource } from "../model/landmarks/turned-source.js";
+import { turnedSource, type Turn } from "../model/landmarks/turned-source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import { unlessAborted } from "../streams/abort.js";
@@ -17,6 +17,7 @@ import { Closers } from "./closers.js";
 import { driverDecoding } from "./driver-decoding.js";
 import { findDriver, type Driver } from "./find-driver.js";
 import { turnNotes } from "./find-turn.js";
+import { liveTurn } from "./live-turn.js";
 import type { Models } from "./models.js";
 import { Notes } from "./notes.js";
 import type { ReenactOptions, ResolvedOptions } from "./options.js";
@@ -93,8 +94,10 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
       ready.then(() => openDecoder(info, { start, end, signal, audio: options.audio, ...driverDecoding(options, realtime) })), (opened) => opened.close(),
     );
     const [source, engine, sitter, decoder, { turn, rest }] = await unlessAborted(signal, Promise.all([opening, starting, preparing, decoding, resting]));
-    notes.tell(...sitter.notes, ...turnNotes(turn, `The face in \`${input.label}\``));
-    const landmarks = turnedSource(source, turn);
+    const tellTurn = (found: Turn) => notes.tell(...turnNotes(found, `The face in \`${input.label}\``));
+    notes.tell(...sitter.notes);
+    tellTurn(turn);
+    const landmarks = input.path === undefined ? liveTurn(source, tellTurn) : turnedSource(source, turn);
     const painter = createPainter(options.view, sitter, decoder), { width, height } = painter, { audio, encoder, crf, preset } = options;
     const encoded = { info, origin: await decoder.origin(), cut: { start, end }, audioFile: decoder.audioFile };
     return {

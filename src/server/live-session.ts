@@ -8,6 +8,7 @@ import {
 import { ReenactError } from "../errors.js";
 import type { Pixels } from "../frame.js";
 import type { FramePainter } from "../operators/compose-frames.js";
+import { liveTurn } from "../pipeline/live-turn.js";
 import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
 import type { AddressAccount } from "./addresses.js";
@@ -255,7 +256,7 @@ export class LiveSession implements Lane<Ticket> {
     const { models, limits, quality } = this.#context;
     const pictures = sessionPictures({
       tickets: this.#tickets, sitter: this.#sitter, settings: this.#settings, cameraSize: this.#cameraSize,
-      engine: models.engine, rests: this.#rests, landmarks: ownSequence(models.landmarks, this.#id), maxFramePixels: limits.maxFramePixels, quality,
+      engine: models.engine, rests: this.#rests, landmarks: liveTurn(ownSequence(models.landmarks, this.#id)), maxFramePixels: limits.maxFramePixels, quality,
       onTurn: (make) => this.#makePainter(make),
       onFlow: (flowing) => this.#onFlow(flowing),
       onUndecodable: (ticket) => this.#onUndecodable(ticket),
