@@ -113,7 +113,7 @@ export class LiveSender implements AsyncDisposable {
   #ended(error: unknown): void {
     clearInterval(this.#ticker);
     if (this.#closing) return;
-    const said = error instanceof ChildError ? error.stderr.split("\n").at(-1) || `ffmpeg was ended by ${error.signal ?? "nobody"}` : undefined, { label, kind } = this.target, { log, onNote, onBroken } = this.#hooks;
+    const { label, kind } = this.target, { log, onNote, onBroken } = this.#hooks, said = error instanceof ChildError ? reasonOf(error) : undefined;
     if (kind === "file") {
       log.error({ err: error, to: label }, "the output ended");
       return onBroken(said ?? "ffmpeg ended");
@@ -123,4 +123,9 @@ export class LiveSender implements AsyncDisposable {
     log.warn({ to: label, said, wait: Math.round(wait) }, "the output is not taken");
     this.#retry = setTimeout(() => void this.#start(), wait);
   }
+}
+
+/** ffmpeg's last words, if it had any. */
+function reasonOf({ stderr, signal }: ChildError): string {
+  return stderr.split("\n").at(-1) || (signal === null ? "ffmpeg gave no reason" : `ffmpeg was ended by ${signal}`);
 }
