@@ -4,7 +4,7 @@ import { clock } from "./format-values.js";
 /** How a count is shown: a bar on a terminal, a JSON object a line, or not at all. */
 export type CountStyle = "bar" | "json" | "none";
 
-/** Told how far the work is: so many things done in this stage of it. */
+/** Told how far the work is: so many things done in this stage of it, the last of them perhaps in part. */
 type Update = (stage: string, done: number, total: number) => void;
 
 interface CountDisplay {
@@ -65,8 +65,8 @@ function bar(unit: string, eta: Eta): CountDisplay {
       if (stage !== current) {
         finish();
         current = stage;
-        display.start(total, done, values);
-      } else display.update(done, values);
+        display.start(total, Math.floor(done), values);
+      } else display.update(Math.floor(done), values);
     },
     end: finish,
   };
@@ -78,7 +78,7 @@ function jsonLines(eta: Eta): CountDisplay {
   return {
     update(stage, done, total) {
       const left = eta(stage, done, total);
-      last = { stage, done, total, eta: left === undefined ? undefined : Math.round(left) };
+      last = { stage, done: Math.round(100 * done) / 100, total, eta: left === undefined ? undefined : Math.round(left) };
       const now = performance.now();
       if (now - shown < EVERY) return;
       shown = now;

@@ -5,6 +5,7 @@ import { sharedBasis } from "../model/rig/shared-basis.js";
 import type { IdentityCache } from "../model/identity-cache.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnPicture, turnPoints } from "../model/landmarks/turned-source.js";
+import type { ExpressionBasis } from "../model/synthesis/expression-basis.js";
 import type { LoadedModel } from "../model/weights/load-weights.js";
 import { throwIfAborted } from "../streams/abort.js";
 import type { Photo } from "../streams/photo.js";
@@ -38,7 +39,7 @@ export interface SitterTools {
 
 /** Finds the photo's face and its identity, and rigs it. @throws ReenactError NO_FACE_IN_PHOTO, ABORTED */
 export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "notes">, { face: choice }: Pick<ResolvedOptions, "face">, tools: SitterTools): Promise<Sitter> {
-  const face = await preparePhoto(pixels, tools.landmarks, choice), { turn = 0 } = face.landmarks;
+  const face = await preparePhoto(pixels, tools.landmarks, choice);
   throwIfAborted(tools.signal);
   const engine = await tools.engine;
   throwIfAborted(tools.signal);
@@ -46,6 +47,12 @@ export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "n
   throwIfAborted(tools.signal);
   return {
     pixels, notes: [...notes, ...faceNotes(face, choice)], face, embedding, expressive: expressive(basis),
-    rig: await Rig.prepare(basis, turnPicture(pixels, turn), { ...face.landmarks, points: turnPoints(face.landmarks.points, turn, pixels) }, weights),
+    rig: await rigPhoto(basis, pixels, face, weights),
   };
+}
+
+/** Rigs a photo's face, upright. @param weights [51] what it shows; by its scores, which it then must have, when left out */
+export function rigPhoto(basis: ExpressionBasis, pixels: Pixels, { landmarks }: Pick<PhotoFace, "landmarks">, weights?: Float32Array): Promise<Rig> {
+  const { turn = 0, points } = landmarks;
+  return Rig.prepare(basis, turnPicture(pixels, turn), { ...landmarks, points: turnPoints(points, turn, pixels) }, weights);
 }

@@ -24,7 +24,7 @@ describe("reenact evaluate", () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   const cases: { what: string; code: number; args: () => string[]; says: RegExp }[] = [
-    { what: "nothing to evaluate", code: 2, args: () => [], says: /--data and --out/ },
+    { what: "nothing to evaluate", code: 2, args: () => [], says: /--data or --drivers, and --out/ },
     { what: "photos without a basis", code: 2, args: () => ["--data", at("none"), "--out", at("out"), "--photos", folder], says: /--photos and --basis/ },
     { what: "two sources for the wild", code: 2, args: () => ["--data", at("none"), "--out", at("out"), "--wild", folder, "--wild-set", "x"], says: /--wild or --wild-set/ },
     { what: "a network and a video", code: 2, args: () => ["--data", at("none"), "--output", at("driver.mp4")], says: /not both/ },

@@ -16,20 +16,12 @@ export interface RenderFlags extends Omit<Partial<ResolvedOptions>, "input" | "p
 
 /** Adds the options that say how a job is rendered: the same for one job and for many. */
 export function addRenderOptions(command: Command): Command {
-  return command
-    .option("--ss <time>", "start at this time of the input (also -ss)", parseTime)
-    .option("--to <time>", "end at this time of the input (also -to)", parseEnd)
-    .option("-t, --duration <time>", "how much of the input, instead of --to", parsePositiveTime)
+  addCutOptions(command)
     .option("-r, --framerate <rate>", "frames a second of numbered pictures, which have no times (also -framerate)", parseFrameRate)
     .option("--map <stream>", "another sound track than the first: 0:a:1 is the second (also -map)", (map: string, maps: string[]) => [...maps, map], [])
     .option("-f <format>", "output format, when the name does not say it")
-    .addOption(new Option("--view <view>", "composite: the whole photo, alive; face: the aligned face alone; side-by-side: with the driver").choices(["composite", "face", "side-by-side"]).default("composite"))
-    .option("--strength <s>", "0: the photo's own expression, 1: the driver's, up to 1.5", numberBetween(0, 1.5), 1)
-    .addOption(new Option("--head <what>", "the photo's head turns with the driver's, or stands still").choices(["follow", "still"]).default("follow"))
-    .option("--head-strength <s>", "how much of the driver's turn it shows, up to 1.5; at most about 20° to a side, 14° up and down, 15° of tilt", numberBetween(0, 1.5), 1)
-    .addOption(new Option("--gaze <what>", "the photo's eyes look where the driver's do, or where they look in the photo").choices(["follow", "photo"]).default("follow"))
-    .addOption(new Option("--expression <how>", "absolute: the driver's expression; relative: the photo's own, and how the driver's differs from its rest; calibrated: the driver's, less what its rest shows").choices(["absolute", "relative", "calibrated"]).default("relative"))
-    .option("--neutral <when>", "the driver at rest, which head, gaze and expression count from: auto (looked for), or a time of the input", parseNeutral, "auto")
+    .addOption(new Option("--view <view>", "composite: the whole photo, alive; face: the aligned face alone; side-by-side: with the driver").choices(["composite", "face", "side-by-side"]).default("composite"));
+  return addDrivingOptions(command)
     .addOption(new Option("--missing <what>", "shown while no face is found: the last expression, an ease back to the photo's own, or the driver's frame").choices(["hold", "ease", "driver"]).default("ease"))
     .option("--face <which>", "which face of the photo: largest, or the n-th from the left", parseFace, "largest")
     .option("--max-side <pixels>", "scale the photo down to this longer side", integerBetween(64, 16384))
@@ -43,6 +35,25 @@ export function addRenderOptions(command: Command): Command {
     .option("--preset <preset>", "H.264 speed against size: ultrafast … veryslow (default: veryfast)")
     .option("--no-audio", "leave the sound out")
     .option("--no-cache", "do not keep the photo's identity embedding on disk");
+}
+
+/** Adds the options that say what of the input is taken. */
+export function addCutOptions(command: Command): Command {
+  return command
+    .option("--ss <time>", "start at this time of the input (also -ss)", parseTime)
+    .option("--to <time>", "end at this time of the input (also -to)", parseEnd)
+    .option("-t, --duration <time>", "how much of the input, instead of --to", parsePositiveTime);
+}
+
+/** Adds the options that say how the driver's face is put onto the photo. */
+export function addDrivingOptions(command: Command): Command {
+  return command
+    .option("--strength <s>", "0: the photo's own expression, 1: the driver's, up to 1.5", numberBetween(0, 1.5), 1)
+    .addOption(new Option("--head <what>", "the photo's head turns with the driver's, or stands still").choices(["follow", "still"]).default("follow"))
+    .option("--head-strength <s>", "how much of the driver's turn it shows, up to 1.5; at most about 20° to a side, 14° up and down, 15° of tilt", numberBetween(0, 1.5), 1)
+    .addOption(new Option("--gaze <what>", "the photo's eyes look where the driver's do, or where they look in the photo").choices(["follow", "photo"]).default("follow"))
+    .addOption(new Option("--expression <how>", "absolute: the driver's expression; relative: the photo's own, and how the driver's differs from its rest; calibrated: the driver's, less what its rest shows").choices(["absolute", "relative", "calibrated"]).default("relative"))
+    .option("--neutral <when>", "the driver at rest, which head, gaze and expression count from: auto (looked for), or a time of the input", parseNeutral, "auto");
 }
 
 /** What {@link streamsOf} gives. */

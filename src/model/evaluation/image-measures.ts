@@ -23,16 +23,25 @@ export function luma({ data, width, height }: Pixels): Float32Array {
  * @returns 0 where nothing is left of the region
  */
 export function laplacianVariance(image: Pixels, region: Region = { left: 0, top: 0, width: image.width, height: image.height }): number {
-  const { width, height } = image;
-  const grey = luma(image);
+  return planeSharpness(luma(image), image.width, image.height, region);
+}
+
+/**
+ * {@link laplacianVariance} of one plane.
+ *
+ * @param mask [height, width] only pixels above one half count; all when left out
+ */
+export function planeSharpness(grey: Float32Array, width: number, height: number, region: Region = { left: 0, top: 0, width, height }, mask?: Float32Array): number {
   const x0 = Math.max(1, region.left), x1 = Math.min(width - 1, region.left + region.width);
   const y0 = Math.max(1, region.top), y1 = Math.min(height - 1, region.top + region.height);
   let sum = 0, squares = 0, count = 0;
   for (let y = y0; y < y1; y++) {
-    for (let p = y * width + x0; p < y * width + x1; p++, count++) {
+    for (let p = y * width + x0; p < y * width + x1; p++) {
+      if (mask && mask[p] <= 0.5) continue;
       const value = grey[p - 1] + grey[p + 1] + grey[p - width] + grey[p + width] - 4 * grey[p];
       sum += value;
       squares += value * value;
+      count++;
     }
   }
   return count === 0 ? 0 : squares / count - (sum / count) ** 2;

@@ -21,8 +21,12 @@ export function lag(a: ArrayLike<number>, b: ArrayLike<number>, reach: number): 
   if (a.length !== b.length) throw new RangeError(`Expected two series of one length but received ${a.length} and ${b.length}`);
   if (a.length - reach < 3) throw new RangeError(`Expected at least ${reach + 3} samples for a reach of ${reach} but received ${a.length}`);
   const x = Array.from(a), y = Array.from(b);
-  const at = (shift: number) =>
-    shift >= 0 ? correlation(x.slice(0, x.length - shift), y.slice(shift)) : correlation(x.slice(-shift), y.slice(0, y.length + shift));
+  return bestShift((shift) =>
+    shift >= 0 ? correlation(x.slice(0, x.length - shift), y.slice(shift)) : correlation(x.slice(-shift), y.slice(0, y.length + shift)), reach);
+}
+
+/** {@link lag} by any measure of how well a shift fits, −1…1 or NaN. */
+export function bestShift(at: (shift: number) => number, reach: number): Lag {
   let best = Number.NaN, shift = Number.NaN;
   // From the middle outwards: of equal peaks (a periodic signal) the nearest counts.
   for (let k = 0; k <= reach; k++) {

@@ -1,5 +1,5 @@
 import type { FaceLandmarks } from "../landmarks/face.js";
-import { correlation } from "./correlation.js";
+import { followSeries, type Followed } from "./follow-series.js";
 
 /** The movements that a reading of real people is judged by; left and right are averaged. */
 export const READ_CHANNELS = {
@@ -15,13 +15,7 @@ export type ReadChannel = keyof typeof READ_CHANNELS | "gazeX" | "gazeY";
 /** Channels that move by less than this in a clip (standard deviation) are not judged there. */
 const MOVES: Readonly<Record<"score" | "gaze", number>> = { score: 0.02, gaze: 0.015 };
 
-/** How what was told of a clip's frames follows what was measured: 1 and 1 are perfect. */
-export interface Followed {
-  /** Pearson's correlation. */
-  readonly r: number;
-  /** The least-squares slope of what was told over what was measured. */
-  readonly slope: number;
-}
+export type { Followed } from "./follow-series.js";
 
 /** A frame's channels, one number each. */
 export type Reading = Readonly<Record<ReadChannel, number>>;
@@ -57,14 +51,7 @@ export function followReading(told: readonly Reading[], measured: readonly Readi
   const channels = Object.keys(measured[0] ?? {}) as ReadChannel[];
   return Object.fromEntries(channels.flatMap((channel) => {
     const x = measured.map((reading) => reading[channel]), y = told.map((reading) => reading[channel]);
-    const spread = deviation(x);
-    if (!(spread >= MOVES[channel.startsWith("gaze") ? "gaze" : "score"])) return [];
-    const still = deviation(y) < 1e-6, r = still ? 0 : correlation(x, y);
-    return [[channel, { r, slope: (r * deviation(y)) / spread }]];
+    const followed = followSeries(x, y, { leader: MOVES[channel.startsWith("gaze") ? "gaze" : "score"], follower: 1e-6 });
+    return followed ? [[channel, followed]] : [];
   }));
-}
-
-function deviation(values: readonly number[]): number {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }

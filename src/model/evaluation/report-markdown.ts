@@ -8,11 +8,16 @@ import { reportFacts } from "./report-facts.js";
  * @param grids picture files by a test's title, relative to the report
  */
 export function reportMarkdown(report: EvaluationReport, grids: Readonly<Record<string, string>>): string {
+  return markdownPage(reportFacts(report), reportTables(report), Object.entries(grids).map(([title, file]) => ({ title, file })));
+}
+
+/** Facts, tables and pictures as one Markdown document. @param pictures their files are relative to the document */
+export function markdownPage(facts: readonly string[], tables: readonly ReportTable[], pictures: readonly { readonly title: string; readonly file: string }[]): string {
   return [
     "# Evaluation", "",
-    ...reportFacts(report).map((fact) => `* ${fact}`), "",
-    ...reportTables(report).flatMap((table) => [`## ${table.title}`, "", table.about, "", ...markdownTable(table), ""]),
-    ...Object.entries(grids).flatMap(([title, file]) => [`## Pictures: ${title}`, "", `![${title}](${file})`, ""]),
+    ...facts.map((fact) => `* ${fact}`), "",
+    ...tables.flatMap((table) => [`## ${table.title}`, "", table.about, "", ...markdownTable(table), ""]),
+    ...pictures.flatMap(({ title, file }) => [`## Pictures: ${title}`, "", `![${title}](${file})`, ""]),
   ].join("\n");
 }
 

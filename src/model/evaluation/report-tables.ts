@@ -141,6 +141,6 @@ function short(value: Estimate | undefined, digits: number): string {
 }
 
 /** `0.912 (0.880–0.940)`. */
-function long(value: Estimate | undefined, digits: number): string {
+export function long(value: Estimate | undefined, digits: number): string {
   return value ? `${value.mean.toFixed(digits)} (${value.low.toFixed(digits)}–${value.high.toFixed(digits)})` : NONE;
 }

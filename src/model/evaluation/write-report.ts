@@ -1,23 +1,12 @@
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { ReenactError } from "../../errors.js";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { CROP_SIZE } from "../geometry/alignment.js";
 import { writePictureGrid } from "../training/picture-grid.js";
 import { toFloats } from "./crop-bytes.js";
+import { makeReportFolder } from "./report-folder.js";
 import { reportHtml } from "./report-html.js";
 import { reportMarkdown } from "./report-markdown.js";
 import type { Evaluation } from "./report.js";
-
-/**
- * Refuses a folder that is there already: a report never mixes with an older one.
- *
- * @throws ReenactError OUTPUT_EXISTS
- */
-export async function checkReportFolder(folder: string): Promise<void> {
-  if (await stat(folder).then(() => true, () => false)) {
-    throw new ReenactError("OUTPUT_EXISTS", `Expected no file or folder at ${resolve(folder)}: remove it or choose another --out.`);
-  }
-}
 
 /**
  * Writes `report.json`, `report.html` (one file with all pictures), `report.md` and its picture grids (a row a pair: driver, photo, every
@@ -26,10 +15,7 @@ export async function checkReportFolder(folder: string): Promise<void> {
  * @throws ReenactError OUTPUT_EXISTS
  */
 export async function writeReport(folder: string, evaluation: Evaluation): Promise<void> {
-  await checkReportFolder(folder);
-  const partial = `${resolve(folder)}.partial-${process.pid}`;
-  try {
-    await mkdir(partial, { recursive: true });
+  await makeReportFolder(folder, async (partial) => {
     const grids: Record<string, string> = {};
     for (const { key, title } of evaluation.report.tests) {
       const rows = evaluation.grids[key]?.map(({ pictures }) => pictures.map(({ picture }) => toFloats(picture))) ?? [];
@@ -40,9 +26,5 @@ export async function writeReport(folder: string, evaluation: Evaluation): Promi
     await writeFile(join(partial, "report.json"), `${JSON.stringify(evaluation.report, null, 1)}\n`);
     await writeFile(join(partial, "report.md"), reportMarkdown(evaluation.report, grids));
     await writeFile(join(partial, "report.html"), await reportHtml(evaluation));
-    await rename(partial, folder);
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error;
-  }
+  });
 }

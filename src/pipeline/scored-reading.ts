@@ -1,0 +1,47 @@
+import type { Pixels } from "../frame.js";
+import type { FaceEngine } from "../model/engines/engine.js";
+import type { FaceLandmarks } from "../model/landmarks/face.js";
+import type { DetectOptions, LandmarkSource } from "../model/landmarks/source.js";
+import { weightsFromScores, type ExpressionBasis } from "../model/synthesis/expression-basis.js";
+
+/**
+ * Stands in for a network that reads drivers: it says what MediaPipe scored in the very frames. Whoever looks for a face and then reads it, in
+ * order, is told that face's scores as weights; both sides of it must serve the same frames.
+ */
+export class ScoredReading implements LandmarkSource, Pick<FaceEngine, "read"> {
+  readonly name = "mediapipe";
+  readonly #source: LandmarkSource;
+  readonly #basis: ExpressionBasis;
+  /** Of faces that were found and not read yet; as many as are on the way. */
+  readonly #found: Float32Array[] = [];
+
+  /** @param source MediaPipe with its scores; stays its owner's */
+  constructor(source: LandmarkSource, basis: ExpressionBasis) {
+    this.#source = source;
+    this.#basis = basis;
+  }
+
+  async detect(image: Pixels, options?: DetectOptions): Promise<FaceLandmarks[]> {
+    const faces = await this.#source.detect(image, options);
+    if (faces.length === 0) return faces;
+    // Scores of a followed face are smoothed over time, late and too small where a lid is quick: those of the frame by itself are not.
+    const [alone = faces[0]] = options?.timestamp === undefined ? [] : await this.#source.detect(image);
+    this.#found.push(weightsFromScores(this.#basis, alone.blendshapes!));
+    return faces;
+  }
+
+  /** @throws Error when more faces are read than were found */
+  async read(_drivers: Float32Array, count: number): Promise<Float32Array[]> {
+    if (this.#found.length < count) throw new Error(`Expected ${count} faces that were found and not read yet but there are ${this.#found.length}`);
+    return this.#found.splice(0, count);
+  }
+
+  /** Faces that were found and not read yet. */
+  get waiting(): number {
+    return this.#found.length;
+  }
+
+  async close(): Promise<void> {}
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
