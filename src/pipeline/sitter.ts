@@ -1,5 +1,6 @@
 import type { Pixels } from "../frame.js";
 import type { Embedding, FaceEngine } from "../model/engines/engine.js";
+import { ownWeights } from "../model/rig/own-weights.js";
 import { Rig } from "../model/rig/rig.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
 import type { IdentityCache } from "../model/identity-cache.js";
@@ -47,7 +48,7 @@ export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "n
   throwIfAborted(tools.signal);
   return {
     pixels, notes: [...notes, ...faceNotes(face, choice)], face, embedding, expressive: expressive(basis),
-    rig: await rigPhoto(basis, pixels, face, weights),
+    rig: await rigPhoto(basis, pixels, face, ownWeights(basis, weights)),
   };
 }
 

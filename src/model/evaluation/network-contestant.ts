@@ -7,6 +7,7 @@ import { alignFace } from "../geometry/alignment.js";
 import { sampleCrop } from "../geometry/sample-crop.js";
 import type { Similarity } from "../geometry/similarity.js";
 import { AHEAD, STRAIGHT } from "../rig/rig-pose.js";
+import { ownWeights } from "../rig/own-weights.js";
 import { Rig } from "../rig/rig.js";
 import { sharedBasis } from "../rig/shared-basis.js";
 import { loadWeights } from "../weights/load-weights.js";
@@ -62,8 +63,8 @@ function rigger(engine: FaceEngine): (found: PhotoOnShelf, source: Uint8Array) =
   return async (found, source) => {
     if (last?.found !== found) {
       const { photo, face } = found, alignment = alignFace(face);
-      const [own] = await engine.read(sampleCrop(photo, alignment), 1);
-      last = { found, alignment, rig: new Rig(await sharedBasis(), photo, face, own) };
+      const [read] = await engine.read(sampleCrop(photo, alignment), 1), basis = await sharedBasis();
+      last = { found, alignment, rig: new Rig(basis, photo, face, ownWeights(basis, read)) };
     }
     const [weights] = await engine.read(toFloats(source), 1);
     return toBytes(sampleCrop({ ...found.photo, data: last.rig.render({ weights, head: STRAIGHT, gaze: AHEAD }) }, last.alignment));

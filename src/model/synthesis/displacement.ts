@@ -71,7 +71,7 @@ export class FaceMotion {
     this.#roundLips(moved);
     this.#moveLips(moved);
     for (const eye of [0, 1] as const) {
-      const factor = apertureFactor(basis, eye, current, weights);
+      const factor = apertureFactor(basis, eye, current, effective);
       const { open, wanted } = this.#eyes[eye];
       for (let k = 0; k < open.length; k++) wanted[k] = Math.max(0, open[k]) * factor;
       correctGaps(this.#face, basis.eyes[eye], this.#eyes[eye], moved);

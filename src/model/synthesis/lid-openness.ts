@@ -2,8 +2,8 @@ import type { ExpressionBasis } from "./expression-basis.js";
 
 /**
  * How open an eye is by its weights, 1 for a neutral face: fitted on the lids of talking people, whose aperture goes down linearly with
- * the score, and is shut at .8 ({@link ExpressionBasis.neutralBias} is off these). They would give a blink −1.12; MediaPipe
- * sees half-closed eyes of a rendered photo less closed than they are.
+ * the score, and is shut at .8 ({@link ExpressionBasis.neutralBias} is off these). They would give a blink −1.12. MediaPipe
+ * sees lids that begin to close too late, those of people (so the fit is off) and, where one knows, rendered ones: `responsesOf` has them close earlier.
  */
 const SHARES: Readonly<Record<string, number>> = { eyeBlink: -1.2, eyeSquint: -0.25, eyeLookDown: -0.09, eyeWide: 0.5 };
 /** Beyond these eyes look torn open, and what a nearly closed eye would be like wide open is not known. */
@@ -22,7 +22,8 @@ export interface LidShare {
 }
 
 /**
- * The factor on a photo's aperture when a face that shows `current` is asked for `weights`; 0 is shut, and 1 when nothing changes.
+ * The factor on a photo's aperture when a face that shows `current` is taken to `weights` (see `effectiveWeights`); 0 is shut, and 1 when
+ * nothing changes.
  *
  * @param eye 0 right, 1 left
  */

@@ -13,6 +13,7 @@ interface Response {
 /** By blendshape, both sides alike; those that are missing are taken as far as their weight says. */
 const RESPONSES: Readonly<Record<string, Response>> = {
   jawOpen: { end: 1.1, early: 0.5 },
+  eyeBlink: { end: 1, early: 0.4 },
   mouthSmile: { end: 1, early: 0.1 },
   browInnerUp: { end: 1.45, early: 0.5 },
   browOuterUp: { end: 1.35, early: 0.5 },
@@ -33,7 +34,7 @@ const RESPONSES: Readonly<Record<string, Response>> = {
 /** [51, 2] `end` and `early` of every blendshape of a basis. */
 export function responsesOf(blendshapes: readonly string[]): Float64Array {
   return Float64Array.from(blendshapes.flatMap((name) => {
-    const { end, early } = RESPONSES[name.replace(/(?<=Smile|Up|Down|Stretch|Frown|Press)(Left|Right)$/, "")] ?? { end: 1, early: 0 };
+    const { end, early } = RESPONSES[name.replace(/(?<=Blink|Smile|Up|Down|Stretch|Frown|Press)(Left|Right)$/, "")] ?? { end: 1, early: 0 };
     return [end, early];
   }));
 }

@@ -25,7 +25,7 @@ describe("closing eyes and lips", { skip: without(BASIS) }, () => {
     const closure = (named: Record<string, number>) => basis.eyes.map((eye) => closureOf(face, eye, CLOSING_LIDS, targetOf(named)));
     const [right, left] = closure({ eyeBlinkLeft: 1 });
     assert.ok(left > 0.95 && right < 0.05);
-    const [half] = closure({ eyeBlinkRight: 0.5 });
+    const [half] = closure({ eyeBlinkRight: 0.4 });
     assert.ok(half > 0.35 && half < 0.65);
     assert.deepEqual(closure({ eyeWideLeft: 0.6, eyeWideRight: 0.6 }), [0, 0]);
   });
