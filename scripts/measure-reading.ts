@@ -17,9 +17,9 @@ import { sampleCrop } from "../src/model/geometry/sample-crop.js";
 import { createMediapipeSource } from "../src/model/landmarks/mediapipe-source.js";
 import { requireModelFile } from "../src/model/landmarks/model-file.js";
 import { weightsFromScores } from "../src/model/synthesis/expression-basis.js";
+import { readClip } from "../src/pipeline/read-clip.js";
 import { loadBasis } from "../src/model/synthesis/load-basis.js";
 import { loadWeights } from "../src/model/weights/load-weights.js";
-import { readClip } from "./gpu-training/read-clip.js";
 
 const { values } = parseArgs({ options: {
   clips: { type: "string" }, "model-dir": { type: "string" }, weights: { type: "string", multiple: true }, cache: { type: "string" }, basis: { type: "string" },
@@ -42,11 +42,12 @@ async function read(name: string): Promise<Clip | undefined> {
   if (kept && existsSync(kept)) return { ...JSON.parse(await readFile(kept, "utf8")) as Clip, crops: await readFile(`${kept}.u8`) };
   const landmarks = await createMediapipeSource({ modelPath: await requireModelFile({ modelDir: values["model-dir"] }) });
   const scores: Clip["scores"] = [], gaze: Clip["gaze"] = [], crops: Uint8Array[] = [];
-  await readClip(join(values.clips!, name), landmarks, async ({ frame, face, alignment }) => {
+  for await (const { frame, face, alignment } of readClip(join(values.clips!, name), landmarks)) {
+    if (!face || !alignment) continue;
     scores.push({ ...face.blendshapes });
     gaze.push(gazeOf(face.points));
     crops.push(Uint8Array.from(sampleCrop(frame, alignment), (v) => Math.round((v + 1) * 127.5)));
-  });
+  }
   await landmarks.close();
   if (scores.length < 10) return undefined;
   const clip = { name, count: scores.length, scores, gaze }, pixels = new Uint8Array(Buffer.concat(crops));

@@ -19,8 +19,8 @@ import { listPhotos } from "../../src/model/synthesis/photo-index.js";
 import { between, chance, createRandom, pick } from "../../src/model/synthesis/random.js";
 import { readRgb } from "../../src/model/synthesis/read-rgb.js";
 import { synthesizeInPlace } from "../../src/model/synthesis/synthesise-photo.js";
+import { readClip } from "../../src/pipeline/read-clip.js";
 import { FacePack } from "./face-pack.js";
-import { readClip } from "./read-clip.js";
 import { sampleVariety } from "./sample-variety.js";
 
 const { values } = parseArgs({ options: {
@@ -45,11 +45,11 @@ const worn: Float32Array[] = [];
 const clips = videos ? (await readdir(videos)).sort() : [];
 for (const [i, clip] of clips.entries()) {
   const before = pack.size;
-  await readClip(join(videos!, clip), landmarks, async ({ frame, face }) => {
-    if (!face.blendshapes) return;
+  for await (const { frame, face } of readClip(join(videos!, clip), landmarks)) {
+    if (!face?.blendshapes) continue;
     worn.push(weightsFromScores(basis, face.blendshapes));
     if (shard === 0) await pack.add({ kind: "frame", person: people.length + i, weight: 1, heldOut: false, picture: frame, face });
-  });
+  }
   console.log(clip, pack.size - before);
 }
 

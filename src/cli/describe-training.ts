@@ -17,10 +17,10 @@ export function describeProgress(progress: Progress, batch: number): string {
   const line = `${phase ? `${phase}  ` : ""}step ${step}/${steps}  ${values}  ${imagesPerSecond.toFixed(1)} images/s  ETA ${clock(secondsLeft(progress, batch))}`;
   if (!heldOut) return line;
   if (!isHeldOut(heldOut)) return `${line}\n  held out: ${numbers(heldOut)}`;
-  const { moved, painted, copied, told } = heldOut;
+  const { moved, painted, copied, told, toldOfVideos } = heldOut;
   const figures = Object.entries({ moved, painted, copied }).map(([name, { all, expressive }]) => `${name} ${all.toFixed(4)} (${expressive.toFixed(4)})`);
   return `${line}\n  held out, mean difference to the truth (where expressions show): ${figures.join("  ")}
-  held out, what e tells (correlation): ${numbers(told)}`;
+  held out, what e tells (correlation): ${numbers(told)}${toldOfVideos ? `; of videos: ${numbers(toldOfVideos)}` : ""}`;
 }
 
 function isHeldOut(seen: object): seen is HeldOut {

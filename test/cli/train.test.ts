@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { lockState } from "../../src/jobs/state-lock.js";
 import { writeMadeUpDataset } from "../../src/model/training/made-up/made-up-dataset.js";
+import { datasetWithFrames } from "../model/training/with-frames.js";
 import { runCli } from "./run-cli.js";
 
 let root: string;
@@ -64,4 +65,23 @@ test("perceptual networks are trained by a command of their own, and a stage tha
   assert.match(stderr, /step 1\/1 .*\n {2}held out: jawOpen/);
   const missing = await runCli(["train", "--data", data, "--out", join(root, "stage"), "--stage", "decoder", "--perceptual", networks, "--backend", "wasm"]);
   assert.equal(missing.code, 31, missing.stderr); // there is no identity network
+});
+
+test("frames of videos are three tenths of the sources where a dataset has some, and are asked for in vain where it has none", async () => {
+  const data = join(root, "with-frames"), drawn = join(root, "without"), out = join(root, "real");
+  await datasetWithFrames(data);
+  await writeMadeUpDataset(drawn, { people: 4, pool: 4, expressions: 2, seed: 1 });
+  const train = (from: string, to: string, ...more: string[]) =>
+    runCli(["train", "--data", from, "--out", to, "--stage", "expression", "--backend", "wasm", "--batch", "2", "--width", "0.02", "--steps", "1", ...more]);
+  const { code, stderr } = await train(data, out);
+  assert.equal(code, 0, stderr);
+  assert.equal((JSON.parse(await readFile(join(out, "run.json"), "utf8")) as { realSources: number }).realSources, 0.3);
+  const [line] = (await readFile(join(out, "log.jsonl"), "utf8")).trim().split("\n");
+  assert.equal(typeof (JSON.parse(line) as { heldOut: { toldOfVideos: { mean: number } } }).heldOut.toldOfVideos.mean, "number");
+  assert.match(stderr, /of videos: jawOpen/);
+
+  const refused = await train(drawn, join(root, "refused"), "--real-sources", "0.5");
+  assert.equal(refused.code, 40, refused.stderr);
+  assert.match(refused.stderr, /^reenact: Expected frames of videos in [^\n]+ build it with --videos[^\n]+\n$/);
+  assert.equal(existsSync(join(root, "refused", "grids")), false);
 });

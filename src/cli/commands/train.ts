@@ -77,6 +77,7 @@ export function trainCommand(): Command {
     .option("--seed <n>", "what fresh weights and the drawing of pairs start from", integerBetween(0, 2 ** 31), 1)
     .addOption(new Option("--backend <backend>", "what tfjs computes with; auto takes native TensorFlow where it is, else wasm").choices(["auto", "tensorflow", "webgpu", "wasm"]).default("auto"))
     .option("--init <folder>", "weights to start from instead of fresh ones; those that do not fit are left out")
+    .option("--real-sources <share>", "the share of sources that are frames of videos, 0 to 1 (default: 0.3 where the dataset was built with --videos, 0 otherwise)", numberBetween(0, 1))
     .option("--perceptual <folder>", "the networks of L_id and L_e, as reenact train-perceptual makes them, or your own (its --help)")
     .option("--log-every <steps>", "steps between lines of progress", integerBetween(1, 1e6), 10)
     .option("--save-every <steps>", "steps between checkpoints", integerBetween(1, 1e6), 200)

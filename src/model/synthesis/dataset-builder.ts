@@ -5,17 +5,19 @@ import type { FaceLandmarks } from "../landmarks/face.js";
 import { MANY_FACES, pickFace } from "../landmarks/pick-face.js";
 import type { LandmarkSource } from "../landmarks/source.js";
 import { DatasetWriter } from "./dataset-writer.js";
-import { SYNTHESIS, type DatasetInfo } from "./dataset-format.js";
-import { dealExpressions, describePhotos } from "./dataset-plan.js";
+import { SYNTHESIS, type DatasetInfo, type Split } from "./dataset-format.js";
+import { countSamples, dealExpressions, dealFrames, describePhotos, splitVideoPeople } from "./dataset-plan.js";
 import type { ExpressionBasis } from "./expression-basis.js";
 import { sampleExpression, type SampledExpression } from "./expression-sampler.js";
 import { loadBasis } from "./load-basis.js";
+import { FrameWriter, type WrittenFrame } from "./frame-writer.js";
 import type { IndexedPhoto } from "./indexed-photo.js";
 import { listPhotos } from "./photo-index.js";
 import { createRandom } from "./random.js";
 import { readRgb } from "./read-rgb.js";
 import { landmarkShading } from "./shading.js";
 import { SynthesisWorkers } from "./synthesis-workers.js";
+import type { VideoFrame } from "./video-frame.js";
 
 /** What a dataset is made of. */
 export interface DatasetOptions {
@@ -27,11 +29,13 @@ export interface DatasetOptions {
   readonly out: string;
   /** MediaPipe: the synthesis needs its irises and blendshape scores. It is not closed. */
   readonly landmarks: LandmarkSource;
+  /** Frames of videos of people, which become sources beside the synthesised ones. */
+  readonly frames?: AsyncIterable<VideoFrame>;
   /** Expressions per photo besides neutral; 16 when left out. */
   readonly expressions?: number;
   /** Different expressions in all, neutral included; 384 when left out. */
   readonly pool?: number;
-  /** 1 when left out. The same seed, photos and basis give the same dataset. */
+  /** 1 when left out. The same seed, photos, frames and basis give the same dataset. */
   readonly seed?: number;
   /** Threads that render; 2 when left out. */
   readonly workers?: number;
@@ -68,7 +72,7 @@ interface FoundPhoto extends IndexedPhoto {
 
 /**
  * Builds a dataset (its files: dataset-format.ts): a pool of expressions is drawn, and every photo's person wears neutral and some of
- * the pool. It is written beside `out` and renamed when complete; a failed or aborted build leaves nothing.
+ * the pool; of videos' frames, too, and what they show joins the pool. It is written beside `out` and renamed when complete; a failed or aborted build leaves nothing.
  *
  * @throws ReenactError USAGE, OUTPUT_EXISTS, DATA_INVALID (no photos, no faces, a bad basis), MODEL_MISSING (landmarks without
  * scores) or ABORTED
@@ -84,30 +88,63 @@ export async function buildDataset(options: DatasetOptions, onProgress?: (progre
   }
   const basis = await loadBasis(options.basis);
   const { found, skipped } = await findFaces(options, onProgress);
-  const photos = describePhotos(found, expressions + 1, seed);
-  const pool = drawPool(basis, poolSize, seed);
-  const plan: Plan = {
-    found,
-    pool,
-    shading: landmarkShading(basis),
-    worn: dealExpressions(photos, poolSize, expressions, seed),
-    info: {
-      version: 2, cropSize: 96, seed, basisSha256: basis.sha256, synthesis: SYNTHESIS,
-      basic: [...basis.basic], blendshapes: [...basis.blendshapes], photos, pool: poolSize,
-    },
-  };
-
   const partial = `${out}.partial-${process.pid}`;
   try {
     await mkdir(partial, { recursive: true });
+    await using frames = options.frames && await writeFrames(options.frames, partial, options.signal);
+    const plan = planned({ basis, found, written: frames?.written ?? [], expressions, pool: poolSize, seed });
+    await frames?.finish(plan.info.frames!.people, plan.splits, poolSize);
     await render(options, plan, partial, workers, onProgress);
     await rename(partial, out);
+    const { photos } = plan.info;
+    return { photos: photos.length, people: new Set(photos.map(({ person }) => person)).size, samples: photos.reduce((sum, { sampleCount }) => sum + sampleCount, 0), skipped };
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw error;
   }
-  const people = new Set(photos.map(({ person }) => person)).size;
-  return { photos: photos.length, people, samples: photos.length * (expressions + 1), skipped };
+}
+
+async function writeFrames(frames: AsyncIterable<VideoFrame>, dir: string, signal: AbortSignal | undefined): Promise<FrameWriter> {
+  const writer = await FrameWriter.create(dir);
+  try {
+    for await (const frame of frames) {
+      throwIfAborted(signal);
+      await writer.add(frame);
+    }
+    throwIfAborted(signal);
+    if (writer.written.length === 0) {
+      throw new ReenactError("DATA_INVALID", "Expected frames in the videos that show a face clearly but found none: use videos of one person each, from the front and near.");
+    }
+    return writer;
+  } catch (error) {
+    await writer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface PlanOptions {
+  readonly basis: ExpressionBasis;
+  readonly found: readonly FoundPhoto[];
+  readonly written: readonly WrittenFrame[];
+  readonly expressions: number;
+  readonly pool: number;
+  readonly seed: number;
+}
+
+function planned({ basis, found, written, expressions, pool: drawn, seed }: PlanOptions): Plan {
+  const described = describePhotos(found, expressions + 1, seed);
+  const people = [...new Set(written.map(({ person }) => person))], splits = splitVideoPeople(people, described, seed);
+  const real = dealFrames(described, written.map(({ person }) => splits.get(person)!), drawn, expressions, seed);
+  const worn = dealExpressions(described, drawn, expressions, seed).map((hand, i) => [...hand, ...real[i]]);
+  const pool = [...drawPool(basis, drawn, seed), ...written.map(({ weights }) => ({ weights, label: new Float32Array(basis.basic.length) }))];
+  return {
+    found, pool, worn, splits, shading: landmarkShading(basis),
+    info: {
+      version: 2, cropSize: 96, seed, basisSha256: basis.sha256, synthesis: SYNTHESIS,
+      basic: [...basis.basic], blendshapes: [...basis.blendshapes], photos: countSamples(described, worn), pool: pool.length,
+      ...(written.length > 0 && { frames: { count: written.length, people, drawn } }),
+    },
+  };
 }
 
 /** What is rendered: for every photo its face and the pool entries it wears. */
@@ -118,6 +155,8 @@ interface Plan {
   /** [51, 468], see `landmarkShading`. */
   readonly shading: Float32Array;
   readonly worn: readonly number[][];
+  /** The half of each person of the videos. */
+  readonly splits: ReadonlyMap<string, Split>;
 }
 
 async function findFaces(

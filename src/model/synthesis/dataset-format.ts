@@ -17,6 +17,9 @@ import { z } from "zod";
  *
  * Every entry of the pool is worn by many people, so the ground truth of "A with the expression of B" is exact. Entry 0 is neutral, and
  * every photo's first sample wears it.
+ *
+ * A dataset with frames of videos, the sources that are real, has {@link FRAME_FILES} too. What a frame shows is an entry of the pool after
+ * those that were drawn, with a label of zeros, as nobody knows which of the six it is; photos of the frame's half wear it.
  */
 export const DATASET_FILES = {
   faces: "faces.u8.bin",
@@ -29,6 +32,18 @@ export const DATASET_FILES = {
   oldWeights: "oldWeights.f32.bin",
   landmarkShading: "landmarkShading.f32.bin",
 } as const;
+
+/**
+ * | file | type | shape | what |
+ * |---|---|---|---|
+ * | frames.u8.bin | uint8 | [frames, 96, 96, 3] | RGB, registered as a driver's frames are |
+ * | frameLandmarks.f32.bin | float32 | [frames, 468, 2] | crop pixels, pixel centres at .5 |
+ * | frames.i32.bin | int32 | [frames, 3] | pool entry, person, split (0 train, 1 test) |
+ */
+export const FRAME_FILES = { frames: "frames.u8.bin", frameLandmarks: "frameLandmarks.f32.bin", frameKeys: "frames.i32.bin" } as const;
+
+/** The halves, as frames.i32.bin counts them. */
+export const SPLITS = ["train", "test"] as const;
 
 /** The description beside the arrays; it is written last. */
 export const DATASET_JSON = "dataset.json";
@@ -69,6 +84,8 @@ export const datasetSchema = z.object({
   photos: z.array(photoSchema).min(1),
   /** Entries of the pool. */
   pool: z.number().int().min(1),
+  /** Frames of videos, their people, and how many entries of the pool were drawn: the others are what the frames show. */
+  frames: z.object({ count: z.number().int().min(1), people: z.array(z.string()).min(1), drawn: z.number().int().min(1) }).optional(),
 });
 
 /** The description of a dataset. */

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ReenactError } from "../../errors.js";
 import { DATASET_FILES, DATASET_JSON, datasetSchema, LANDMARK_VALUES, type DatasetInfo, type Split } from "./dataset-format.js";
+import { checkSize, fail, openFile, read } from "./dataset-io.js";
+import { FrameShelf } from "./frame-shelf.js";
 import { shadingAtLandmarks } from "./shading.js";
 
 /** An aligned face. */
@@ -33,13 +34,10 @@ export class FaceDataset implements Disposable {
   readonly #wearing: Readonly<Record<Split, number[][]>>;
   #closed = false;
 
-  private constructor(readonly dir: string, readonly info: DatasetInfo, handles: Handles) {
+  private constructor(readonly dir: string, readonly info: DatasetInfo, handles: Handles, /** Frames of videos, where it has some. */ readonly frames: FrameShelf | undefined) {
     const { photos, pool, blendshapes, basic } = info;
     const samples = photos.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
-    const check = (name: keyof Handles, count: number, bytes: number): void => {
-      const { size } = fstatSync(handles[name]);
-      if (size !== count * bytes) fail(dir, `${DATASET_FILES[name]} has ${size} bytes instead of ${count * bytes}`);
-    };
+    const check = (name: keyof Handles, count: number, bytes: number) => checkSize(dir, DATASET_FILES[name], handles[name], count * bytes);
     check("faces", samples, FACE_BYTES);
     check("landmarks", samples, LANDMARK_VALUES * 4);
     check("samples", samples, 8);
@@ -73,11 +71,14 @@ export class FaceDataset implements Disposable {
   static open(dir: string): FaceDataset {
     const info = readInfo(dir);
     const handles: Partial<Handles> = {};
+    let frames: FrameShelf | undefined;
     try {
+      frames = info.frames && FrameShelf.open(dir, info);
       for (const [name, file] of Object.entries(DATASET_FILES)) handles[name as keyof Handles] = openFile(dir, file);
-      return new FaceDataset(dir, info, handles as Handles);
+      return new FaceDataset(dir, info, handles as Handles, frames);
     } catch (error) {
       for (const handle of Object.values(handles)) closeSync(handle);
+      frames?.close();
       throw error;
     }
   }
@@ -165,6 +166,7 @@ export class FaceDataset implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     for (const handle of Object.values(this.#handles)) closeSync(handle);
+    this.frames?.close();
   }
 
   [Symbol.dispose](): void {
@@ -210,28 +212,4 @@ function readInfo(dir: string): DatasetInfo {
     next += sampleCount;
   }
   return parsed.data;
-}
-
-function openFile(dir: string, file: string): number {
-  try {
-    return openSync(join(dir, file), "r");
-  } catch (cause) {
-    return fail(dir, `${file} cannot be opened`, cause);
-  }
-}
-
-/** `length` bytes from `position`. */
-function read(handle: number, position: number, length: number): ArrayBuffer {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const count = readSync(handle, bytes, done, length - done, position + done);
-    if (count === 0) throw new ReenactError("DATA_INVALID", "Expected more data in the dataset, but a file became shorter; build it again.");
-    done += count;
-  }
-  return bytes.buffer;
-}
-
-function fail(dir: string, problem: string, cause?: unknown): never {
-  throw new ReenactError("DATA_INVALID", `Expected a dataset in ${dir}, but ${problem}; build it again with reenact dataset build.`, { cause });
 }

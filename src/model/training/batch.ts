@@ -4,6 +4,7 @@ import type { Split } from "../synthesis/dataset-format.js";
 import { degrade, moveLandmarks, randomColour, randomSlant, randomWarp, resampleFace, STILL, type Random, type Warp } from "./augment.js";
 import type { TermName } from "./lambdas.js";
 import { drawLandmarkImage } from "./landmark-image.js";
+import { RealSources } from "./real-sources.js";
 import { openedMouth, regionWeights } from "./region-weights.js";
 import { STILL_POINTS, stillPoints } from "./still-points.js";
 
@@ -40,7 +41,7 @@ export interface SourceBatch {
   readonly size: number;
   /** x_s [b, 96, 96, 3] in −1…1, degraded as a driver's frames are. */
   readonly source: Float32Array;
-  /** g [b, 6], soft; zero rows show none of the six. */
+  /** g [b, 6], soft; zero rows show none of the six, or nobody knows (frames of videos): L_a leaves them out. */
   readonly labels: Float32Array;
   /** The expression weights w [b, 51] in 0…1 of source (and truth). */
   readonly weights: Float32Array;
@@ -50,7 +51,7 @@ export interface SourceBatch {
   readonly shares?: Shares;
 }
 
-/** A batch of synthesised cross-identity pairs: source A with expression w, target B with any, truth B with w. All row-major. */
+/** A batch of cross-identity pairs: source A (synthesised or a frame of a video) with expression w, target B with any, truth B with w. All row-major. */
 export interface Batch extends SourceBatch {
   /** x_t [b, 96, 96, 3]. */
   readonly target: Float32Array;
@@ -79,6 +80,8 @@ export interface Batch extends SourceBatch {
 
 /** How pairs are drawn. `augment` false: no jitter, no colour, no blur, no flips (evaluation). */
 export interface PairOptions {
+  /** The share of sources that are frames of videos, 0…1; 0 when left out, or where the half has none. */
+  readonly realSources?: number;
   readonly split: Split;
   readonly augment: boolean;
   readonly random: Random;
@@ -90,6 +93,7 @@ export class PairSampler {
   readonly #options: PairOptions;
   readonly #photos: number[];
   readonly #cumulative: number[] = [];
+  readonly #real: RealSources;
   /** For each expression weight, the one it becomes in the mirror. */
   readonly #mirrored: readonly number[];
 
@@ -97,6 +101,7 @@ export class PairSampler {
     this.#dataset = dataset;
     this.#options = options;
     this.#photos = dataset.photosIn(options.split);
+    this.#real = new RealSources(dataset, options.split, options.realSources ?? 0, options.random);
     const names = dataset.info.blendshapes;
     this.#mirrored = names.map((name) => names.indexOf(name.replace(/Left|Right/, (side) => (side === "Left" ? "Right" : "Left"))));
     let sum = 0;
@@ -124,7 +129,8 @@ export class PairSampler {
   nextSources(size: number): SourceBatch {
     const batch = this.#emptySources(size);
     for (let i = 0; i < size; i++) {
-      this.#fillSource(batch, i, this.#dataset.sample(pick(this.#dataset.samplesOf(this.#photo()), this.#options.random)), this.#flip());
+      const source = this.#real.source() ?? this.#dataset.sample(pick(this.#dataset.samplesOf(this.#photo()), this.#options.random));
+      this.#fillSource(batch, i, source, this.#flip());
     }
     return batch;
   }
@@ -151,7 +157,7 @@ export class PairSampler {
   }
 
   /** A light and a camera of its own on the source, so that the driver's skin and camera cannot pass. */
-  #fillSource(batch: SourceBatch, i: number, source: FaceSample, flip: boolean): void {
+  #fillSource(batch: SourceBatch, i: number, source: Pick<FaceSample, "pixels" | "landmarks" | "pool">, flip: boolean): void {
     const { augment, random } = this.#options;
     const warp = this.#warp();
     const picture = resampleFace(source.pixels, CROP_SIZE, warp, flip);
@@ -171,16 +177,16 @@ export class PairSampler {
 
   #fill(batch: Batch, i: number): void {
     const { split, augment, random } = this.#options;
-    const photo = this.#photo();
-    const ofTarget = this.#dataset.samplesOf(photo);
-    const truth = this.#dataset.sample(pick(ofTarget, random));
+    const real = this.#real.pair();
+    const truth = this.#dataset.sample(real?.truth ?? pick(this.#real.synthesised(this.#photo()), random));
+    const { photo } = truth, ofTarget = this.#dataset.samplesOf(photo);
     const other = random() < UNTOUCHED ? undefined : this.#dataset.sample(pick(ofTarget, random));
     const target = other ?? this.#dataset.original(photo);
     const shown = other ? this.#dataset.weights(other.pool) : this.#dataset.oldWeights(photo);
     batch.folds.set(this.#dataset.shading(photo, shown, this.#dataset.weights(truth.pool)), i * LANDMARKS);
     const flip = this.#flip();
     batch.shown.set(this.#mirror(shown, flip), i * shown.length);
-    this.#fillSource(batch, i, this.#dataset.sample(pick(this.#dataset.samplesWearing(split, truth.pool), random)), flip);
+    this.#fillSource(batch, i, real?.source ?? this.#dataset.sample(pick(this.#dataset.samplesWearing(split, truth.pool), random)), flip);
 
     const warp = this.#warp();
     const resampled = (pixels: Uint8Array) => resampleFace(pixels, CROP_SIZE, warp, flip);

@@ -11,9 +11,10 @@ import { openPerceptualNetworks } from "../perceptual/open-perceptual.js";
 import { FaceDataset } from "../synthesis/dataset.js";
 import { createRandom } from "../synthesis/random.js";
 import { writeWeights } from "../weights/write-weights.js";
-import { PairSampler } from "./batch.js";
+import { PairSampler, type SourceBatch } from "./batch.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { judgeExpression, type Told } from "./judge-expression.js";
+import { realShare } from "./real-sources.js";
 import { scheduledRate } from "./learning-rate.js";
 import { TrainingNetworks } from "./networks.js";
 import { writePictureGrid } from "./picture-grid.js";
@@ -39,6 +40,8 @@ export interface TrainOptions extends LoopOptions {
   readonly seed: number;
   readonly backend: BackendKind | "auto";
   readonly network: Partial<NetworkConfig>;
+  /** The share of sources that are frames of videos, 0…1; when left out .3 where the dataset has some. */
+  readonly realSources?: number;
   /** Of the stage `adversarial`. */
   readonly discriminator?: Partial<DiscriminatorConfig>;
   /** Folder of the perceptual networks; without it L_id and L_e are left out. */
@@ -58,6 +61,8 @@ export interface HeldOut {
   readonly painted: Difference;
   readonly copied: Difference;
   readonly told: Told;
+  /** The same on frames of videos of held-out people, where there are some. */
+  readonly toldOfVideos?: Told;
 }
 
 /** Pairs of the held-out people that every grid shows. */
@@ -74,12 +79,16 @@ const HELD_OUT_FACES = 96;
 export async function train(options: TrainOptions, onProgress: (progress: TrainProgress) => void): Promise<void> {
   const config = parseOptions(NetworkConfig, options.network);
   await useBackend(options.backend);
-  await mkdir(join(options.out, "grids"), { recursive: true });
   using dataset = FaceDataset.open(options.data);
-  await keepSettings(options, config);
+  const realSources = realShare(dataset, options.realSources);
+  if (realSources > 0 && !dataset.frames) {
+    throw new ReenactError("DATA_INVALID", `Expected frames of videos in ${options.data} for --real-sources ${realSources} but it has none; build it with --videos, or leave --real-sources out.`);
+  }
+  await mkdir(join(options.out, "grids"), { recursive: true });
+  await keepSettings({ ...options, realSources }, config);
   const perceptual = options.perceptual === undefined ? undefined : await openPerceptualNetworks(options.perceptual);
   try {
-    await trainWith(options, config, dataset, perceptual, onProgress);
+    await trainWith({ ...options, realSources }, config, dataset, perceptual, onProgress);
   } finally {
     perceptual?.identity.close();
     perceptual?.expression.close();
@@ -98,9 +107,12 @@ async function trainWith(
     const saved = await readCheckpoint(checkpoint);
     if (saved) networks.restore(saved);
     const { generator } = networks;
-    const pairs = new PairSampler(dataset, { split: "train", augment: true, random: createRandom(`${seed}/pairs/${networks.steps}`) });
+    const pairs = new PairSampler(dataset, { split: "train", augment: true, realSources: options.realSources, random: createRandom(`${seed}/pairs/${networks.steps}`) });
     const heldOut = new PairSampler(dataset, { split: "test", augment: false, random: createRandom("held-out") }).next(HELD_OUT_PAIRS);
     const faces = new PairSampler(dataset, { split: "test", augment: false, random: createRandom("held-out-faces") }).nextSources(HELD_OUT_FACES);
+    const ofVideos = dataset.frames && dataset.frames.in("test").length > 0
+      ? new PairSampler(dataset, { split: "test", augment: false, realSources: 1, random: createRandom("held-out-videos") }).nextSources(HELD_OUT_FACES) : undefined;
+    const judge = (batch: SourceBatch) => judgeExpression(config, generator.average, batch, dataset.info.blendshapes);
     let learningRate = 0;
     await trainingLoop<HeldOut>(options, {
       done: () => networks.steps,
@@ -111,7 +123,7 @@ async function trainWith(
       look: async () => {
         const { rows, moved, painted, copied } = await validate(config, generator.average, heldOut);
         await writePictureGrid(join(out, "grids", `step-${String(networks.steps).padStart(6, "0")}.png`), rows, config.size);
-        return { moved, painted, copied, told: await judgeExpression(config, generator.average, faces, dataset.info.blendshapes) };
+        return { moved, painted, copied, told: await judge(faces), ...(ofVideos && { toldOfVideos: await judge(ofVideos) }) };
       },
       report: async ({ heldOut: seen, losses, ...entry }) => {
         const progress: TrainProgress = { ...entry, learningRate, losses, heldOut: seen };

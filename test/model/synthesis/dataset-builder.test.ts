@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
 import { alignPoints, CROP_SIZE } from "../../../src/model/geometry/alignment.js";
@@ -9,7 +9,13 @@ import { createMediapipeSource } from "../../../src/model/landmarks/mediapipe-so
 import type { LandmarkSource } from "../../../src/model/landmarks/source.js";
 import { FaceDataset } from "../../../src/model/synthesis/dataset.js";
 import { buildDataset, type DatasetOptions } from "../../../src/model/synthesis/dataset-builder.js";
+import { DATASET_FILES, DATASET_JSON } from "../../../src/model/synthesis/dataset-format.js";
+import { VideoSources } from "../../../src/pipeline/video-sources.js";
+import { runChild } from "../../../src/streams/child.js";
+import { mediaTools } from "../../../src/streams/ffmpeg-path.js";
 import { BASIS, meanDifference, MODEL, PHOTOS, without } from "./fixtures.js";
+
+const EXAMPLES = resolve(import.meta.dirname, "../../../examples/media");
 
 describe("buildDataset", { skip: without(BASIS, PHOTOS, MODEL) }, () => {
   let dir: string, landmarks: LandmarkSource, options: Omit<DatasetOptions, "out">;
@@ -65,6 +71,50 @@ describe("buildDataset", { skip: without(BASIS, PHOTOS, MODEL) }, () => {
     using again = FaceDataset.open(join(dir, "b"));
     assert.deepEqual(again.info, dataset.info);
     for (let i = 0; i < dataset.sampleCount; i++) assert.deepEqual(again.sample(i), dataset.sample(i));
+  });
+
+  it("has frames of videos beside them, and is the same as ever without", async () => {
+    const photos = join(dir, "one"), videos = join(dir, "videos");
+    await mkdir(photos);
+    await mkdir(join(videos, "driver"), { recursive: true });
+    await copyFile(join(EXAMPLES, "photo.jpg"), join(photos, "photo.jpg"));
+    const { ffmpeg } = await mediaTools();
+    const driver = join(videos, "driver/short.mp4");
+    await runChild(ffmpeg.path, ["-v", "error", "-ss", "0.5", "-i", join(EXAMPLES, "driver.mp4"), "-frames:v", "75", "-an", driver]);
+    const sources = await VideoSources.open({ videos, basis: BASIS, frames: 5, landmarks });
+    const summary = await buildDataset({ ...options, photos, frames: sources.read(), out: join(dir, "v") });
+    const { left, ...counts } = sources.summary;
+    assert.deepEqual(counts, { videos: 1, people: 1, looked: 75, frames: 5, skipped: [] });
+    assert.equal(Object.values(left).reduce((a, b) => a + b), 70);
+    assert.deepEqual(summary, { photos: 1, people: 1, samples: 4 + 5, skipped: [] });
+
+    using dataset = FaceDataset.open(join(dir, "v"));
+    const frames = dataset.frames!, weight = (i: number, name: string) => dataset.weights(frames.entry(i))[dataset.info.blendshapes.indexOf(name)];
+    assert.deepEqual([frames.in("train"), frames.in("test"), frames.drawn, dataset.info.pool], [[0, 1, 2, 3, 4], [], 6, 11]);
+    const jaws = frames.in("train").map((i) => ({ i, jaw: weight(i, "jawOpen") })).sort((a, b) => a.jaw - b.jaw), widest = jaws[4], closed = jaws[0];
+    assert.ok(widest.jaw > 0.2 && closed.jaw < 0.1, `it talks: ${jaws.map(({ jaw }) => jaw.toFixed(2)).join()}`);
+    const opening = ({ landmarks: points }: { landmarks: Float32Array }) => points[2 * 14 + 1] - points[2 * 13 + 1];
+    const worn = (i: number) => dataset.sample(dataset.samplesWearing("train", frames.entry(i))[0]);
+    for (const { i } of [widest, closed]) {
+      const { landmarks: points, person } = frames.frame(i), { tx, ty } = alignPoints(points, 2);
+      assert.ok(Math.hypot(tx, ty) < 3, "the landmarks lie in the crop");
+      assert.equal(person, "driver");
+    }
+    assert.ok(opening(frames.frame(widest.i)) > opening(frames.frame(closed.i)) + 2, "the frame shows what it is told to");
+    assert.ok(opening(worn(widest.i)) > opening(worn(closed.i)) + 1, "and so does the photo that wears it");
+
+    await buildDataset({ ...options, photos, out: join(dir, "w") });
+    assert.deepEqual((await readdir(join(dir, "w"))).sort(), [...Object.values(DATASET_FILES), DATASET_JSON].sort());
+    using plain = FaceDataset.open(join(dir, "w"));
+    assert.deepEqual([plain.frames, plain.info.frames, plain.info.pool], [undefined, undefined, 6]);
+    for (const i of plain.samplesOf(0)) assert.deepEqual(plain.sample(i), dataset.sample(i));
+
+    const grey = join(dir, "grey");
+    await mkdir(grey);
+    await runChild(ffmpeg.path, ["-v", "error", "-f", "lavfi", "-i", "color=gray:s=64x64:r=25", "-frames:v", "3", join(grey, "grey.mp4")]);
+    const none = await VideoSources.open({ videos: grey, basis: BASIS, frames: 5, landmarks });
+    await assert.rejects(buildDataset({ ...options, photos, frames: none.read(), out: join(dir, "x") }), { code: "DATA_INVALID", message: /found none/ });
+    assert.deepEqual([none.summary.left.noFace, (await readdir(dir)).filter((name) => name.startsWith("x"))], [3, []]);
   });
 
   it("leaves nothing behind when it is stopped or fails", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { dealExpressions, describePhotos } from "../../../src/model/synthesis/dataset-plan.js";
+import { countSamples, dealExpressions, dealFrames, describePhotos, splitVideoPeople } from "../../../src/model/synthesis/dataset-plan.js";
 
 const photos = Array.from({ length: 200 }, (_, i) => ({ file: `${i}.jpg`, set: "s", person: `p${Math.floor(i / 2)}`, weight: 1 }));
 
@@ -43,5 +43,49 @@ describe("dealExpressions", () => {
 
   it("can deal the whole pool", () => {
     assert.deepEqual([...dealExpressions(describePhotos(photos.slice(0, 1), 4, 1), 4, 3, 1)[0]].sort(), [0, 1, 2, 3]);
+  });
+});
+
+describe("splitVideoPeople", () => {
+  const people = Array.from({ length: 30 }, (_, i) => `v${i}`);
+
+  it("holds a tenth of the people back, by the seed, whatever their order", () => {
+    const held = (list: string[], seed: number) => [...splitVideoPeople(list, [], seed)].flatMap(([person, split]) => (split === "test" ? [person] : [])).sort();
+    assert.equal(held(people, 1).length, 3);
+    assert.deepEqual(held(people, 1), held([...people].reverse(), 1));
+    assert.notDeepEqual(held(people, 1), held(people, 2));
+    assert.deepEqual([held(["one"], 1), held(["one", "two"], 1).length], [[], 1]);
+  });
+
+  it("leaves whoever is on photos of the same videos in the half of these", () => {
+    const described = describePhotos(people.map((person) => ({ file: `${person}.png`, set: "videos", person: `videos/${person}`, weight: 1 })), 2, 7);
+    const splits = splitVideoPeople(people, described, 8);
+    for (const [i, { split }] of described.entries()) assert.equal(splits.get(people[i]), split);
+  });
+});
+
+describe("dealFrames", () => {
+  const described = describePhotos(photos, 17, 1); // 180 in the train half, 20 in the test half
+
+  it("has every frame worn in its half and in no other, by photos that wear about equally many", () => {
+    const splits = Array.from({ length: 500 }, (_, i) => (i % 5 === 0 ? "test" as const : "train" as const));
+    const hands = dealFrames(described, splits, 64, 16, 1);
+    for (const split of ["train", "test"] as const) {
+      const own = hands.filter((_, i) => described[i].split === split);
+      assert.deepEqual([...new Set(own.map(({ length }) => length))], [split === "train" ? 4 : 5]);
+      assert.deepEqual([...new Set(own.flat())].sort((a, b) => a - b), splits.flatMap((one, i) => (one === split ? [64 + i] : [])));
+    }
+    for (const hand of hands) assert.equal(new Set(hand).size, hand.length);
+  });
+
+  it("needs neither many frames nor photos in both halves", () => {
+    assert.deepEqual(dealFrames(described, [], 64, 16, 1), photos.map(() => []));
+    const alone = describePhotos(photos.slice(0, 1), 17, 1);
+    assert.deepEqual(dealFrames(alone, ["test", "train"], 64, 16, 1), [[65]]);
+  });
+
+  it("has samples counted on from photo to photo", () => {
+    const counted = countSamples(described.slice(0, 3), [[0, 1], [0, 1, 2], [0]]);
+    assert.deepEqual(counted.map(({ firstSample, sampleCount }) => [firstSample, sampleCount]), [[0, 2], [2, 3], [5, 1]]);
   });
 });

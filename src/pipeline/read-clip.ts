@@ -1,0 +1,41 @@
+import type { Frame } from "../frame.js";
+import { AlignmentSmoother } from "../model/geometry/alignment-smoother.js";
+import { alignFace } from "../model/geometry/alignment.js";
+import type { Similarity } from "../model/geometry/similarity.js";
+import type { FaceLandmarks } from "../model/landmarks/face.js";
+import type { LandmarkSource } from "../model/landmarks/source.js";
+import { openDecoder } from "../streams/decode.js";
+import { openInput } from "../streams/media-input.js";
+import { probeVideo } from "../streams/probe.js";
+
+/** A frame of a clip as a driver's are read: its face followed from frame to frame, the registration smoothed. */
+export interface ClipFrame {
+  readonly frame: Frame;
+  readonly face: FaceLandmarks | undefined;
+  /** Smoothed; null without a face. */
+  readonly alignment: Similarity | null;
+}
+
+/** Frames are decoded at most this large, pixels. */
+const SIDE = 1280;
+
+/**
+ * All frames of a clip, in order. At most 32 of them are held.
+ *
+ * @throws ReenactError as opening and decoding do
+ */
+export async function* readClip(path: string, landmarks: LandmarkSource, signal?: AbortSignal): AsyncGenerator<ClipFrame> {
+  const input = await openInput(path);
+  try {
+    await using decoder = await openDecoder(await probeVideo(input, { signal }), { quick: true, maxSide: SIDE, signal });
+    const smoother = new AlignmentSmoother<{ frame: Frame; face: FaceLandmarks | undefined; time: number; transform: Similarity | null }>();
+    const told = (ready: ReturnType<typeof smoother.flush>) => ready.map(({ frame, face, smoothed }): ClipFrame => ({ frame, face, alignment: face ? smoothed : null }));
+    for await (const frame of decoder) {
+      const face = (await landmarks.detect(frame, { timestamp: frame.timestamp })).at(0);
+      yield* told(smoother.push({ frame, face, time: frame.timestamp, transform: face ? alignFace(face) : null }));
+    }
+    yield* told(smoother.flush());
+  } finally {
+    await input.close();
+  }
+}
