@@ -72,4 +72,8 @@ export class FrameShelf {
   close(): void {
     for (const handle of Object.values(this.handles)) closeSync(handle);
   }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }
