@@ -1,4 +1,5 @@
-import { turnedSource, type Turn } from "../model/landmarks/turned-source.js";
+import type { Turn } from "../model/geometry/quarter-turns.js";
+import { turnedSource } from "../model/landmarks/turned-source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import type { VideoInfo } from "../streams/video-info.js";
 import { findRest, needsRest, restFrames, type RestOptions, type RestTools } from "./find-rest.js";

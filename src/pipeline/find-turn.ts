@@ -3,7 +3,8 @@ import { faceMotion } from "../model/geometry/driver-motion.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 import { openLandmarks } from "../model/landmarks/open-landmarks.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import { turnedSource, type Turn } from "../model/landmarks/turned-source.js";
+import type { Turn } from "../model/geometry/quarter-turns.js";
+import { turnedSource } from "../model/landmarks/turned-source.js";
 
 /** Others are only taken for it when none is found as the picture is: what cameras do wrong most often comes first. */
 const TURNS: readonly Turn[] = [0, 2, 1, 3];

@@ -1,4 +1,5 @@
-import { turnedSource, type Turn } from "../model/landmarks/turned-source.js";
+import type { Turn } from "../model/geometry/quarter-turns.js";
+import { turnedSource } from "../model/landmarks/turned-source.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { findTurn, isSure } from "./find-turn.js";
 

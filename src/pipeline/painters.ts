@@ -3,7 +3,7 @@ import { applyMotion } from "../model/compositing/apply-motion.js";
 import { cubicWeights } from "../model/geometry/kernels.js";
 import { enlarge } from "../model/geometry/resample.js";
 import { CROP_SIZE } from "../model/geometry/alignment.js";
-import { turnedSize, turnPicture, type Turn } from "../model/landmarks/turned-source.js";
+import { turnedSize, turnPicture, type Turn } from "../model/geometry/quarter-turns.js";
 import type { Rig } from "../model/rig/rig.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import type { DrivenFace } from "../operators/face-frame.js";

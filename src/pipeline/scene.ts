@@ -1,6 +1,7 @@
 import type { FaceEngine } from "../model/engines/engine.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import { turnedSource, type Turn } from "../model/landmarks/turned-source.js";
+import type { Turn } from "../model/geometry/quarter-turns.js";
+import { turnedSource } from "../model/landmarks/turned-source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import { unlessAborted } from "../streams/abort.js";

@@ -5,7 +5,7 @@ import { Rig } from "../model/rig/rig.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
 import type { IdentityCache } from "../model/identity-cache.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import { turnPicture, turnPoints } from "../model/landmarks/turned-source.js";
+import { turnPicture, turnPoints } from "../model/geometry/quarter-turns.js";
 import type { ExpressionBasis } from "../model/synthesis/expression-basis.js";
 import type { LoadedModel } from "../model/weights/load-weights.js";
 import { throwIfAborted } from "../streams/abort.js";

@@ -7,7 +7,7 @@ import type { Frame, Pixels } from "../../src/frame.js";
 import type { View } from "../../src/pipeline/painters.js";
 import sharp from "sharp";
 import { createReenactor, type Reenactor } from "../../src/pipeline/reenactor.js";
-import { turnPicture, turnPoints, type Turn } from "../../src/model/landmarks/turned-source.js";
+import { turnPicture, turnPoints, type Turn } from "../../src/model/geometry/quarter-turns.js";
 import { renderFrames } from "../../src/pipeline/render-frames.js";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 import { ffmpeg, temporaryFolder } from "../streams/media.js";

@@ -5,7 +5,7 @@ import type { Pixels } from "../../src/frame.js";
 import { openLandmarks } from "../../src/model/landmarks/open-landmarks.js";
 import { boxOf } from "../../src/model/landmarks/pick-face.js";
 import type { LandmarkSource } from "../../src/model/landmarks/source.js";
-import { turnPicture } from "../../src/model/landmarks/turned-source.js";
+import { turnPicture } from "../../src/model/geometry/quarter-turns.js";
 import { liveTurn } from "../../src/pipeline/live-turn.js";
 import { readPhoto } from "../../src/streams/photo.js";
 

@@ -1,9 +1,9 @@
 import type { FaceLandmarks } from "../landmarks/face.js";
-import { turnPoints } from "../landmarks/turned-source.js";
 import type { HeadAngles } from "../rig/rig-pose.js";
 import { eyeLook, LIDS_CLOSED, type EyeLook } from "./gaze.js";
 import { headAngles } from "./head-angles.js";
 import { smoothstep } from "./kernels.js";
+import { turnPoints } from "./quarter-turns.js";
 import { DEFAULT_REACH } from "./smooth-alignment.js";
 import { smoothSignalAt, type SignalSmoothing, type TimedSignal } from "./smooth-signal.js";
 

@@ -1,4 +1,4 @@
-import type { Turn } from "./turned-source.js";
+import type { Turn } from "../geometry/quarter-turns.js";
 
 /** One face found in an image: the MediaPipe face-mesh topology. */
 export interface FaceLandmarks {
