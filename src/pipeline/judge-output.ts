@@ -12,6 +12,7 @@ import { alignFace } from "../model/geometry/alignment.js";
 import { sampleCrop } from "../model/geometry/sample-crop.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
+import { quantile } from "../model/quantile.js";
 import type { ExpressionBasis } from "../model/synthesis/expression-basis.js";
 import { openInput } from "../streams/media-input.js";
 import { readPhoto } from "../streams/photo.js";
@@ -91,13 +92,8 @@ export async function judgeOutput(output: string, driver: DriverClip, photo: Jud
     scores: {
       ...followExpression(scoresOf, scoresMade, NEUTRAL_SCORES), ...meter.likeness(MEASURED_THRESHOLDS),
       poseR: pose?.r ?? NaN, poseGain: pose?.slope ?? NaN, gazeR: gaze?.r ?? NaN, gazeGain: gaze?.slope ?? NaN,
-      trembling: trembling.value / driver.trembling, sharpness: median(sharp) / photo.sharp, lost: lost / driver.faces,
+      trembling: trembling.value / driver.trembling, sharpness: quantile(sharp, 0.5) / photo.sharp, lost: lost / driver.faces,
     },
     strip,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b), half = sorted.length / 2;
-  return sorted.length === 0 ? NaN : (sorted[Math.ceil(half - 1)] + sorted[Math.floor(half)]) / 2;
 }

@@ -4,9 +4,9 @@ import { alignFace } from "../model/geometry/alignment.js";
 import type { Similarity } from "../model/geometry/similarity.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
-import { openDecoder } from "../streams/decode.js";
 import { openInput } from "../streams/media-input.js";
 import { probeVideo } from "../streams/probe.js";
+import { watchFaces } from "./watch-faces.js";
 
 /** A frame of a clip as a driver's are read: its face followed from frame to frame, the registration smoothed. */
 export interface ClipFrame {
@@ -27,11 +27,9 @@ const SIDE = 1280;
 export async function* readClip(path: string, landmarks: LandmarkSource, signal?: AbortSignal): AsyncGenerator<ClipFrame> {
   const input = await openInput(path);
   try {
-    await using decoder = await openDecoder(await probeVideo(input, { signal }), { quick: true, maxSide: SIDE, signal });
     const smoother = new AlignmentSmoother<{ frame: Frame; face: FaceLandmarks | undefined; time: number; transform: Similarity | null }>();
     const told = (ready: ReturnType<typeof smoother.flush>) => ready.map(({ frame, face, smoothed }): ClipFrame => ({ frame, face, alignment: face ? smoothed : null }));
-    for await (const frame of decoder) {
-      const face = (await landmarks.detect(frame, { timestamp: frame.timestamp })).at(0);
+    for await (const { frame, face } of watchFaces(await probeVideo(input, { signal }), landmarks, { quick: true, maxSide: SIDE, signal })) {
       yield* told(smoother.push({ frame, face, time: frame.timestamp, transform: face ? alignFace(face) : null }));
     }
     yield* told(smoother.flush());

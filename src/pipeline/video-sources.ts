@@ -1,11 +1,9 @@
 import type { Pixels } from "../frame.js";
-import { toBytes } from "../model/evaluation/crop-bytes.js";
 import { alignFace } from "../model/geometry/alignment.js";
 import { faceMotion } from "../model/geometry/driver-motion.js";
-import { sampleCrop } from "../model/geometry/sample-crop.js";
-import { applySimilarity, invertSimilarity, type Similarity } from "../model/geometry/similarity.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { listPersonVideos, type PersonVideo } from "../model/readers/video-folder.js";
+import { cropFace } from "../model/synthesis/crop-face.js";
 import type { FaceCrop } from "../model/synthesis/dataset.js";
 import { weightsFromScores, type ExpressionBasis } from "../model/synthesis/expression-basis.js";
 import { loadBasis } from "../model/synthesis/load-basis.js";
@@ -97,14 +95,8 @@ function readingOf({ frame, face, alignment }: ClipFrame, basis: ExpressionBasis
   if (!face || !alignment) return undefined;
   return {
     registration: alignFace(face), motion: faceMotion(face), weights: face.blendshapes && weightsFromScores(basis, face.blendshapes),
-    take: (): FaceCrop => ({ pixels: toBytes(sampleCrop(frame, alignment)), landmarks: inCrop(face.points, alignment) }),
+    take: (): FaceCrop => cropFace(frame, face.points, 3, alignment),
   };
-}
-
-/** [468, 2] in the crop. */
-function inCrop(points: Float32Array, alignment: Similarity): Float32Array {
-  const toCrop = invertSimilarity(alignment);
-  return Float32Array.from({ length: 468 * 2 }, (_, k) => applySimilarity(toCrop, points[3 * (k >> 1)], points[3 * (k >> 1) + 1])[k & 1]);
 }
 
 /** The green of pixels that are spread evenly over a picture. */

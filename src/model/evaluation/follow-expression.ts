@@ -1,3 +1,4 @@
+import { quantile } from "../quantile.js";
 import { correlation } from "./correlation.js";
 import { cosine } from "./cosine.js";
 import { deviation, followSeries, type Followed } from "./follow-series.js";
@@ -61,7 +62,7 @@ export function followExpression(driver: readonly Scores[], output: readonly Sco
     const rest = names.map((name) => calm.reduce((sum, i) => sum + both[i][side][name], 0) / calm.length);
     return both.map((pair) => names.map((name, k) => pair[side][name] - rest[k]));
   });
-  const size = a.map((change) => Math.hypot(...change)), large = percentile(size, 0.95);
+  const size = a.map((change) => Math.hypot(...change)), large = quantile(size, 0.95);
   if (large < STILL) return none;
   const active = [...size.keys()].filter((i) => size[i] >= Math.max(ACTIVE, ACTIVE_SHARE * large));
   const alike = active.reduce((sum, i) => sum + (Math.hypot(...b[i]) < AT_REST ? 0 : cosine(a[i], b[i])), 0);
@@ -107,10 +108,4 @@ function lagOf(moving: readonly { readonly x: readonly number[]; readonly y: rea
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Linear between the values next to it. @param share 0…1 */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((x, y) => x - y), at = share * (sorted.length - 1), below = Math.floor(at);
-  return sorted[below] + (at - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
 }

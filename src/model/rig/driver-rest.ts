@@ -1,5 +1,6 @@
 import type { FaceMotion } from "../geometry/driver-motion.js";
 import { LIDS_CLOSED } from "../geometry/gaze.js";
+import { quantile } from "../quantile.js";
 import type { Gaze, HeadAngles } from "./rig-pose.js";
 
 /** A driver at rest: what everything else of it counts from. Can be sent as JSON. */
@@ -55,10 +56,4 @@ export function restOf(samples: readonly RestSample[], quiet: ArrayLike<number>)
     gaze: { x: looking("x"), y: looking("y") },
     weights: Array.from({ length: calm[0].weights.length }, (_, k) => Math.min(median(({ weights }) => weights[k]), quantile(samples.map(({ weights }) => weights[k]), OFTEN))),
   };
-}
-
-/** NaN for no values. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b), at = share * (sorted.length - 1), low = Math.floor(at), high = Math.ceil(at);
-  return sorted.length === 0 ? NaN : sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }
