@@ -11,6 +11,7 @@ import { listPersonVideos, type PersonVideo } from "../model/readers/video-folde
 import { openDecoder } from "../streams/decode.js";
 import { openInput } from "../streams/media-input.js";
 import { probeVideo } from "../streams/probe.js";
+import { clipTurn, turnFrame } from "./clip-turn.js";
 
 /** What is taken from a folder of videos. */
 export interface CollectOptions {
@@ -42,7 +43,7 @@ const ROOM = 2, SIDE = 400;
 const FRAME_SIDE = 1280;
 
 /**
- * Turns videos of people into photos for a dataset: of every video the frames whose expressions differ most. Photos of one person make
+ * Turns videos of people into photos for a dataset: of every video the frames whose expressions differ most, upright. Photos of one person make
  * real pairs, of one identity with two expressions. The folder appears when it is complete.
  *
  * @throws ReenactError OUTPUT_EXISTS, DATA_INVALID (no videos, no faces), as decoding does, or the signal's reason
@@ -82,12 +83,13 @@ export async function collectFrames(options: CollectOptions, onVideo?: (done: nu
 async function differentFaces({ path }: PersonVideo, { frames, landmarks, signal }: CollectOptions): Promise<Buffer[]> {
   const input = await openInput(path);
   try {
-    const info = await probeVideo(input, { signal });
+    const info = await probeVideo(input, { signal }), turn = await clipTurn(info, landmarks, { signal });
     await using decoder = await openDecoder(info, { maxSide: FRAME_SIDE, signal });
     let every = Math.max(1, Math.round((info.frameCount ?? CANDIDATES) / CANDIDATES));
     const pictures: Buffer[] = [], measures: number[][] = [];
-    for await (const frame of decoder) {
-      if (frame.index % every !== 0) continue;
+    for await (const decoded of decoder) {
+      if (decoded.index % every !== 0) continue;
+      const frame = turnFrame(decoded, turn);
       const [face] = await landmarks.detect(frame, { timestamp: frame.timestamp });
       if (!face) continue;
       const { mouthOpen, smile, eyesOpen, browsUp } = measureExpression(face);

@@ -11,6 +11,7 @@ import type { LandmarkSource } from "../model/landmarks/source.js";
 import type { PersonVideo } from "../model/readers/video-folder.js";
 import { openInput } from "../streams/media-input.js";
 import { probeVideo } from "../streams/probe.js";
+import { clipTurn } from "./clip-turn.js";
 import { cutOf, cutOutFace } from "./cut-out-face.js";
 import { expectedFrames } from "./expected-frames.js";
 import { SpreadSample } from "./spread-sample.js";
@@ -32,7 +33,7 @@ export interface DriverClip extends PersonVideo {
   readonly trembling: number;
   /** What the verifier says of it, a unit vector. */
   readonly identity: Float32Array;
-  /** Some frames spread evenly over it, and their faces cut out. */
+  /** Some frames spread evenly over it, and their faces cut out, upright. */
   readonly strip: readonly { readonly index: number; readonly picture: Uint8Array }[];
 }
 
@@ -65,7 +66,8 @@ export async function readDriver(video: PersonVideo, { landmarks, identity, cut,
   const input = await openInput(video.path, { signal });
   try {
     const info = await probeVideo(input, { signal }), total = expectedFrames(info, { start: cut.start ?? 0, end: cut.end });
-    for await (const { frame, face } of watchFaces(info, landmarks, { ...cut, maxSide: SIDE, signal })) {
+    const turn = await clipTurn(info, landmarks, { ...cut, signal });
+    for await (const { frame, face } of watchFaces(info, landmarks, { ...cut, turn, maxSide: SIDE, signal })) {
       trembling.add(face?.points);
       frames.push(face && keepFace(face));
       if (face) {

@@ -10,6 +10,8 @@ import { MEASURED_THRESHOLDS } from "../model/evaluation/thresholds.js";
 import { Trembling } from "../model/evaluation/trembling.js";
 import { alignFace } from "../model/geometry/alignment.js";
 import { sampleCrop } from "../model/geometry/sample-crop.js";
+import { turnPicture, turnPoints, type Turn } from "../model/geometry/quarter-turns.js";
+import type { FaceLandmarks } from "../model/landmarks/face.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { quantile } from "../model/quantile.js";
@@ -19,12 +21,14 @@ import { readPhoto } from "../streams/photo.js";
 import { probeVideo } from "../streams/probe.js";
 import { cutOf, CUT_SIDE, cutOutFace } from "./cut-out-face.js";
 import { keepFace, type DriverClip, type KeptFace } from "./driver-clip.js";
-import { preparePhoto, type PhotoFace } from "./prepare-photo.js";
+import { preparePhoto } from "./prepare-photo.js";
 import { watchFaces } from "./watch-faces.js";
 
 /** What outputs of a photo are measured against. */
 export interface JudgedPhoto {
-  readonly face: PhotoFace;
+  /** Quarter turns clockwise after which its face is upright, and that face in the photo so turned: outputs are looked at in the same way. */
+  readonly turn: Turn;
+  readonly face: FaceLandmarks;
   readonly identity: Float32Array;
   readonly sharpness: FaceSharpness;
   /** The photo's own. */
@@ -52,9 +56,10 @@ const EVERY = 2;
 
 /** Measures a photo. @throws ReenactError as reading a photo and finding its face does */
 export async function judgePhoto(path: string, choice: FaceChoice, { landmarks, identity, basis }: OutputJudges): Promise<JudgedPhoto> {
-  const { pixels } = await readPhoto(path), face = await preparePhoto(pixels, landmarks, choice);
-  const [described] = await identity.describe([toBytes(face.crop)]), sharpness = new FaceSharpness(basis, face.landmarks.points);
-  return { face, identity: described, sharpness, sharp: sharpness.of(pixels, face.landmarks.points) };
+  const { pixels } = await readPhoto(path), { crop, landmarks: found } = await preparePhoto(pixels, landmarks, choice);
+  const { turn = 0 } = found, face = { ...found, points: turnPoints(found.points, turn, pixels) };
+  const [described] = await identity.describe([toBytes(crop)]), sharpness = new FaceSharpness(basis, face.points);
+  return { turn, face, identity: described, sharpness, sharp: sharpness.of(turnPicture(pixels, turn), face.points) };
 }
 
 /**
@@ -67,10 +72,10 @@ export async function judgeOutput(output: string, driver: DriverClip, photo: Jud
   const { landmarks, identity, signal, onFrame } = judges;
   const frames: (KeptFace | undefined)[] = [], trembling = new Trembling(), sharp: number[] = [], meter = new LikenessMeter(photo.identity, driver.identity);
   const wanted = new Map(driver.strip.map(({ index }, i) => [index, i])), strip: Uint8Array[] = driver.strip.map(() => new Uint8Array(3 * CUT_SIDE * CUT_SIDE));
-  const place = cutOf(photo.face.landmarks);
+  const place = cutOf(photo.face);
   const input = await openInput(output, { signal });
   try {
-    for await (const { frame, face } of watchFaces(await probeVideo(input, { signal }), landmarks, { signal })) {
+    for await (const { frame, face } of watchFaces(await probeVideo(input, { signal }), landmarks, { turn: photo.turn, signal })) {
       trembling.add(face?.points);
       frames.push(face && keepFace(face));
       const shown = wanted.get(frame.index);

@@ -6,9 +6,10 @@ import type { FaceLandmarks } from "../model/landmarks/face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { openInput } from "../streams/media-input.js";
 import { probeVideo } from "../streams/probe.js";
+import { clipTurn } from "./clip-turn.js";
 import { watchFaces } from "./watch-faces.js";
 
-/** A frame of a clip as a driver's are read: its face followed from frame to frame, the registration smoothed. */
+/** A frame of a clip as a driver's are read: turned so that its face is upright; it is followed from frame to frame, the registration smoothed. */
 export interface ClipFrame {
   readonly frame: Frame;
   readonly face: FaceLandmarks | undefined;
@@ -29,7 +30,8 @@ export async function* readClip(path: string, landmarks: LandmarkSource, signal?
   try {
     const smoother = new AlignmentSmoother<{ frame: Frame; face: FaceLandmarks | undefined; time: number; transform: Similarity | null }>();
     const told = (ready: ReturnType<typeof smoother.flush>) => ready.map(({ frame, face, smoothed }): ClipFrame => ({ frame, face, alignment: face ? smoothed : null }));
-    for await (const { frame, face } of watchFaces(await probeVideo(input, { signal }), landmarks, { quick: true, maxSide: SIDE, signal })) {
+    const info = await probeVideo(input, { signal }), turn = await clipTurn(info, landmarks, { signal });
+    for await (const { frame, face } of watchFaces(info, landmarks, { turn, quick: true, maxSide: SIDE, signal })) {
       yield* told(smoother.push({ frame, face, time: frame.timestamp, transform: face ? alignFace(face) : null }));
     }
     yield* told(smoother.flush());

@@ -10,6 +10,7 @@ import type { LandmarkSource } from "../model/landmarks/source.js";
 import { openDecoder, type DecodeOptions } from "../streams/decode.js";
 import type { FrameReader } from "../streams/frame-reader.js";
 import type { VideoInfo } from "../streams/video-info.js";
+import { clipTurn, turnFrame } from "./clip-turn.js";
 import { Closers } from "./closers.js";
 import type { Sitter } from "./sitter.js";
 
@@ -24,7 +25,7 @@ export interface TimedScores {
   readonly identity: number | undefined;
 }
 
-/** Scores over time, and a frame of each from the middle. */
+/** Scores over time, and a frame of each from the middle, its face upright. */
 export interface ScoresOverTime {
   readonly samples: readonly TimedScores[];
   readonly driver: Pixels | undefined;
@@ -63,11 +64,13 @@ export async function scoreOverTime({ driver, cut, output, sitter, landmarks, id
   const open = async (info: VideoInfo, options: DecodeOptions): Promise<FrameReader> =>
     closers.add(await openDecoder(info, { ...options, signal, quick: true, maxSide: SIDE }), (opened) => opened.close());
   try {
+    const turns = [await clipTurn(driver, landmarks, { ...cut, signal }), sitter.face.landmarks.turn ?? 0] as const;
     const [a, b] = [await open(driver, cut), await open(output, {})];
     for (;;) {
-      const [x, y] = await Promise.all([a.next(), b.next()]);
-      if (!x || !y) break;
-      if (x.index % every !== 0) continue;
+      const both = await Promise.all([a.next(), b.next()]);
+      if (!both[0] || !both[1]) break;
+      if (both[0].index % every !== 0) continue;
+      const [x, y] = [turnFrame(both[0], turns[0]), turnFrame(both[1], turns[1])];
       if (!middle || x.index <= total / 2) middle = { driver: x, output: y };
       const [theirs] = await landmarks.detect(x), [made] = await landmarks.detect(y);
       found.push({

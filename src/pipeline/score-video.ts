@@ -1,6 +1,7 @@
 import { told } from "../as-reenact-error.js";
 import type { FilePath } from "../file-path.js";
 import type { Frame } from "../frame.js";
+import type { Turn } from "../model/geometry/quarter-turns.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 import { openLandmarks, type LandmarkOptions } from "../model/landmarks/open-landmarks.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
@@ -10,6 +11,7 @@ import type { FrameReader } from "../streams/frame-reader.js";
 import { openInput } from "../streams/media-input.js";
 import { readPhoto } from "../streams/photo.js";
 import { probeVideo } from "../streams/probe.js";
+import { clipTurn, turnFrame } from "./clip-turn.js";
 import { Closers } from "./closers.js";
 import { followScores, measureFace, type FollowScores, type MeasuredFace } from "./follow-scores.js";
 import { preparePhoto } from "./prepare-photo.js";
@@ -34,7 +36,7 @@ const SIDE = 1280;
 
 /**
  * Compares what the faces of two videos of the same timeline do, frame by frame: the driver's and a finished output's. Memory does not
- * grow with their length but for a few numbers a frame.
+ * grow with their length but for a few numbers a frame. A face upside down or on its side is looked at as if it were upright.
  *
  * @param options which landmarks are measured with; default: the best that is here without a download
  * @returns correlations that are NaN when hardly a frame shows a face in both
@@ -56,7 +58,7 @@ async function score(driver: string | URL, output: string | URL, options: ScoreO
     let driverFrames = 0, outputFrames = 0;
     for (;;) {
       signal?.throwIfAborted();
-      const [x, y] = await Promise.all([a.decoder.next(), b.decoder.next()]);
+      const [x, y] = await Promise.all([nextOf(a), nextOf(b)]);
       if (x) driverFrames++;
       if (y) outputFrames++;
       if (!x && !y) break;
@@ -76,7 +78,14 @@ async function score(driver: string | URL, output: string | URL, options: ScoreO
 interface Side {
   readonly decoder: FrameReader;
   readonly landmarks: LandmarkSource;
+  readonly turn: Turn;
   readonly total: number | undefined;
+}
+
+/** The next frame, its face upright. */
+async function nextOf({ decoder, turn }: Side): Promise<Frame | undefined> {
+  const frame = await decoder.next();
+  return frame && turnFrame(frame, turn);
 }
 
 /** Each video has a source of landmarks of its own: a face is followed from frame to frame. */
@@ -84,8 +93,9 @@ async function openSide(path: string | URL, options: LandmarkOptions, closers: C
   const input = closers.add(await openInput(path), (opened) => opened.close());
   const info = await probeVideo(input, { signal: options.signal });
   const landmarks = closers.add(await openLandmarks(options), (opened) => opened.close());
+  const turn = await clipTurn(info, landmarks, { signal: options.signal });
   const decoder = closers.add(await openDecoder(info, { quick: true, maxSide: SIDE, signal: options.signal }), (opened) => opened.close());
-  return { decoder, landmarks, total: info.frameCount };
+  return { decoder, landmarks, turn, total: info.frameCount };
 }
 
 async function openJudge(photo: FilePath | Uint8Array, face: FaceChoice, options: LandmarkOptions): Promise<VideoJudge> {

@@ -19,10 +19,12 @@ describe("reenact evaluate --drivers", () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "reenact-drivers-"));
-    await Promise.all(["clips", "photos", "grey", "walls", "empty", "broken"].map((name) => mkdir(at(name))));
+    await Promise.all(["clips", "photos", "grey", "walls", "empty", "broken", "turned clips", "turned photos"].map((name) => mkdir(at(name))));
     const { ffmpeg } = await mediaTools();
     await copyFile(join(MEDIA, "driver.mp4"), at("clips/driver.mp4"));
     await sharp(join(MEDIA, "photo.jpg")).resize(320).toFile(at("photos/photo.png"));
+    await runChild(ffmpeg.path, ["-v", "error", "-ss", "0.5", "-t", "1.5", "-i", join(MEDIA, "driver.mp4"), "-vf", "scale=320:320,hflip,vflip", "-r", "25", at("turned clips/upside-down.gif")]);
+    await sharp(at("photos/photo.png")).rotate(90).toFile(at("turned photos/aside.png"));
     await runChild(ffmpeg.path, ["-v", "error", "-f", "lavfi", "-i", "color=gray:s=64x64:r=25", "-frames:v", "3", at("grey/grey.mp4")]);
     await sharp({ create: { width: 100, height: 100, channels: 3, background: "gray" } }).png().toFile(at("walls/wall.png"));
     await writeFile(at("kept"), "What was here before.");
@@ -77,6 +79,15 @@ describe("reenact evaluate --drivers", () => {
     assert.match(await readFile(at("report/report.md"), "utf8"), /!\[driver\.mp4 on photo\.png\]\(strips\/001\.jpg\)/);
     const progress = stderr.trim().split("\n").map((line) => JSON.parse(line) as { stage: string; done: number; total: number });
     assert.deepEqual(progress.at(-1), { progress: "end", stage: "pairs", done: 2, total: 2, eta: 0 });
+  });
+
+  test("an animation that is upside down and a photo on its side are judged as if both were upright", { skip: noMediapipe }, async () => {
+    const { code, stdout, stderr } = await run("--progress", "none", "--drivers", at("turned clips"), "--photos", at("turned photos"), "--out", at("turned"), "--pairs", "1", "--json");
+    assert.equal(code, 0, stderr);
+    const { pairs: [{ driver, photo, faces, frames, scores: { ours } }] } = JSON.parse(stdout) as DrivenReport;
+    assert.deepEqual([driver, photo, faces / frames, ours.lost, ours.lag, ours.verified], ["upside-down.gif", "aside.png", 1, 0, 0, 1]);
+    assert.ok(ours.expSim > 0.4 && ours.r > 0.5 && ours.poseR > 0.5 && ours.poseGain > 0.25, JSON.stringify(ours));
+    assert.ok(ours.sharpness > 0.7 && ours.sharpness < 1.2 && ours.likeness > 0.85, JSON.stringify(ours));
   });
 
   test("a photo that is told to stay follows nothing and is itself", { skip: noMediapipe }, async () => {

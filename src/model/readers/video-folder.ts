@@ -8,7 +8,10 @@ export interface PersonVideo {
   readonly person: string;
 }
 
-const VIDEOS = new Set([".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv"]);
+/** Of files that may as well be single pictures (PNG, AVIF, WebP) none is taken for a video. */
+const VIDEOS = new Set([
+  ".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".gif", ".apng", ".m2ts", ".3gp", ".ogv", ".mxf", ".vob",
+]);
 
 /**
  * Lists the videos in a folder and below. The videos in one subfolder show one person, whose name is the subfolder's path; a video that
