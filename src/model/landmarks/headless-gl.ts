@@ -7,7 +7,7 @@ const GL_RGBA = 0x1908;
 const GL_UNSIGNED_BYTE = 0x1401;
 const GL_FRAMEBUFFER_COMPLETE = 0x8cd5;
 
-/** A texture: it merely refers to the picture that was uploaded last. */
+/** A texture: it merely refers to the picture that was uploaded last, RGB or RGBA. */
 class HeadlessTexture {
   pixels?: Pixels;
 }
@@ -19,7 +19,8 @@ class HeadlessFramebuffer {
 /**
  * As much of WebGL 2 as MediaPipe's CPU graph calls: a frame is "uploaded" into a texture and read back into the wasm heap, which is
  * the graph's only way to take a frame in. Nothing is ever drawn and no shader is compiled. A "texture" is a reference to the packed
- * RGB picture; it becomes RGBA when it is read back, so a frame is copied once.
+ * RGB or RGBA picture; RGB becomes RGBA when it is read back, so a frame is copied once. Browsers gain by it too: reading back from a real
+ * texture waits for the GPU, or for what stands in for it.
  *
  * Emscripten stores properties of its own on the context, so unknown properties must read as undefined: this is a plain class.
  */
@@ -90,6 +91,7 @@ class HeadlessContext {
       throw new Error("Expected readPixels to read back a whole RGBA picture, as MediaPipe 0.10.35 does");
     }
     const { data } = from;
+    if (data.length === 4 * width * height) return out.set(data, offset);
     for (let i = 0, o = offset; i < data.length; i += 3, o += 4) {
       out[o] = data[i];
       out[o + 1] = data[i + 1];
@@ -124,11 +126,13 @@ export class HeadlessCanvas {
   removeEventListener(): void {}
 }
 
-/** The names under which a browser would offer these classes globally; MediaPipe asks for them by `typeof` and `instanceof`. */
+/** What WebGL is called globally: MediaPipe asks for it by `typeof` and `instanceof`. */
+export const HEADLESS_WEBGL = { WebGLTexture: HeadlessTexture, WebGL2RenderingContext: HeadlessContext } as const;
+
+/** The names under which a browser would offer what MediaPipe takes from there, WebGL among it. */
 export const HEADLESS_GL_GLOBALS = {
+  ...HEADLESS_WEBGL,
   OffscreenCanvas: HeadlessCanvas,
-  WebGLTexture: HeadlessTexture,
-  WebGL2RenderingContext: HeadlessContext,
   /** Only WebGL 1 contexts are of this class: there is none. */
   WebGLRenderingContext: class WebGLRenderingContext {},
   /** MediaPipe's image class tells its contents apart by it; nothing here makes one. */

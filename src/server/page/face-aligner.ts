@@ -1,9 +1,10 @@
-import type { FaceLandmarker, FilesetResolver } from "@mediapipe/tasks-vision";
+import type { FaceLandmarker, FaceLandmarkerResult, FilesetResolver } from "@mediapipe/tasks-vision";
 import type { Pixels } from "../../frame.js";
 import { alignPoints, CROP_SIZE } from "../../model/geometry/alignment.js";
 import { motionOf, type FaceMotion } from "../../model/geometry/driver-motion.js";
 import { LiveAlignment } from "../../model/geometry/live-alignment.js";
 import { sampleCrop } from "../../model/geometry/sample-crop.js";
+import { HEADLESS_WEBGL, HeadlessCanvas } from "../../model/landmarks/headless-gl.js";
 
 /** Where the server serves MediaPipe from. */
 const VISION = "/vendor/tasks-vision";
@@ -14,8 +15,11 @@ interface Vision {
   readonly FilesetResolver: typeof FilesetResolver;
 }
 
-/** Faces that are looked for: one is followed, and whoever stands beside is told of. */
-const MANY = 2;
+/**
+ * Following one face costs less than looking for a second one all the time: that is done so often, milliseconds, and at every picture only
+ * while two are there.
+ */
+const COUNT_EVERY = 2000;
 
 /** Another face must be so much larger to be followed instead. */
 const KEEPS = 1.4;
@@ -31,24 +35,42 @@ export interface Aligned {
 
 /** Finds the face in pictures of one sequence and cuts out the aligned 96×96 pixels that the network reads, exactly as the server does. */
 export class FaceAligner {
-  readonly #landmarker: FaceLandmarker;
+  readonly #one: FaceLandmarker;
+  readonly #two: FaceLandmarker;
+  #countedAt = -Infinity;
+  #several = false;
   readonly #smoother = new LiveAlignment();
   /** Where the tip of its nose was, shares of the picture. */
   #last: { readonly x: number; readonly y: number } | undefined;
   readonly #crop = new Float32Array(CROP_SIZE * CROP_SIZE * 3);
 
-  private constructor(landmarker: FaceLandmarker) {
-    this.#landmarker = landmarker;
+  private constructor(one: FaceLandmarker, two: FaceLandmarker) {
+    this.#one = one;
+    this.#two = two;
   }
 
-  /** @param model where its model is served */
+  /** Takes WebGL away from its thread: pictures are handed over in memory. @param model where its model is served */
   static async open(model: string): Promise<FaceAligner> {
+    Object.assign(globalThis, HEADLESS_WEBGL);
     const vision = await import(`${VISION}/vision_bundle.mjs`) as Vision;
     const files = await vision.FilesetResolver.forVisionTasks(`${VISION}/wasm`, true);
-    return new FaceAligner(await vision.FaceLandmarker.createFromOptions(files, {
-      baseOptions: { modelAssetPath: model, delegate: "CPU" }, runningMode: "VIDEO", numFaces: MANY,
-      canvas: new OffscreenCanvas(1, 1),
-    }));
+    // A module is evaluated once for each address, and every landmarker wants it evaluated for itself.
+    const following = (numFaces: number) => vision.FaceLandmarker.createFromOptions({ ...files, wasmLoaderPath: `${String(files.wasmLoaderPath)}#${numFaces}` }, {
+      baseOptions: { modelAssetPath: model, delegate: "CPU" }, runningMode: "VIDEO", numFaces, canvas: new HeadlessCanvas() as unknown as OffscreenCanvas,
+    });
+    return new FaceAligner(await following(1), await following(2));
+  }
+
+  #find(image: Pixels, time: number): FaceLandmarkerResult["faceLandmarks"] {
+    // Not an ImageSource by its type, but all that is done with it is to "upload" it to the headless texture.
+    const input = image as unknown as ImageData;
+    const found = this.#several ? [] : this.#one.detectForVideo(input, time).faceLandmarks;
+    if (!this.#several && (found.length === 0 || time - this.#countedAt < COUNT_EVERY)) return found;
+    this.#countedAt = time;
+    const counted = this.#two.detectForVideo(input, time).faceLandmarks, several = counted.length > 1;
+    const seen = several || this.#several ? counted : found;
+    this.#several = several;
+    return seen;
   }
 
   /** Which face is followed: the one that was, unless another is much nearer; the nearest to begin with. −1 where there is none. */
@@ -63,8 +85,8 @@ export class FaceAligner {
    * @param image RGBA, 8 bits
    * @param time milliseconds, rising
    */
-  align(image: ImageData, time: number): Aligned {
-    const { faceLandmarks } = this.#landmarker.detectForVideo(image, time);
+  align(image: Pixels, time: number): Aligned {
+    const faceLandmarks = this.#find(image, time);
     const heights = faceLandmarks.map((face) => Math.max(...face.map(({ y }) => y)) - Math.min(...face.map(({ y }) => y)));
     const chosen = this.#choose(faceLandmarks.map(([tip]) => tip), heights);
     const face = faceLandmarks[chosen] as (typeof faceLandmarks)[number] | undefined, height = heights[chosen] as number | undefined;
@@ -82,7 +104,7 @@ export class FaceAligner {
   }
 }
 
-function withoutAlpha({ data, width, height }: ImageData): Pixels {
+function withoutAlpha({ data, width, height }: Pixels): Pixels {
   const rgb = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
     rgb[to] = data[from];

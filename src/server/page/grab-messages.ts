@@ -6,7 +6,7 @@ export type GrabRequest =
   | { readonly kind: "setup"; /** Where MediaPipe's model is served; null: whole pictures are sent. */ readonly model: string | null }
   | {
     readonly kind: "grab";
-    readonly picture: ImageBitmap;
+    readonly picture: ImageBitmap | VideoFrame;
     /** When it was captured, milliseconds of `performance.now()` of the page. */
     readonly time: number;
     readonly mirror: boolean;

@@ -42,7 +42,7 @@ export class Grabber {
   async grab(frame: CameraFrame, time: number, options: { mirror: boolean; whole: boolean }): Promise<void> {
     this.#inWork++;
     try {
-      const picture = await createImageBitmap(frame);
+      const picture = await pictureOf(frame);
       this.#post({ kind: "grab", picture, time, ...options }, [picture]);
     } catch {
       this.#inWork--; // the camera was stopped in between
@@ -59,4 +59,10 @@ export class Grabber {
     else if (reply.kind === "ready") this.#setUp?.(reply);
     else console.warn(`The grabbing worker failed: ${reply.why}`);
   }
+}
+
+/** The camera's picture of now, which can change threads: itself where the browser can, so that it is copied there alone. */
+function pictureOf(frame: CameraFrame): VideoFrame | Promise<ImageBitmap> {
+  if (!("VideoFrame" in globalThis)) return createImageBitmap(frame);
+  return new VideoFrame(frame);
 }

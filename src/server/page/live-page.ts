@@ -24,6 +24,8 @@ const FIGURES_EVERY = 500, LOOK_EVERY = 200;
 const TOO_SLOW = 90;
 /** The first faces found are slow anywhere: MediaPipe sets itself up with them. */
 const SETTLING = 5;
+/** A machine that is too slow now may be busy: milliseconds until it is tried again, twice as many the next time. */
+const TRY_AGAIN = 20_000;
 
 /** What `/page.json` says. */
 export interface PageFacts {
@@ -55,8 +57,10 @@ export class LivePage {
   /** Why there is no camera. */
   #trouble: CameraTrouble | undefined;
   #opening: Situation["opening"];
-  /** Whether the worker finds faces, and how long that takes on average, milliseconds. */
-  #aligns = false;
+  /** Whether the worker can find faces, from when on it does, and how long that takes on average, milliseconds. */
+  #able = false;
+  #alignsFrom = 0;
+  #pauseFor = TRY_AGAIN;
   #aligned = 0;
   #alignTime = 0;
   #refused: string | undefined;
@@ -128,7 +132,7 @@ export class LivePage {
     }, FIGURES_EVERY);
     this.client.connect().catch(() => undefined); // told by `onState`
     const [{ aligns, why }] = await Promise.all([this.#grabber.setUp(this.#server.landmarkModel), this.#startCamera()]);
-    this.#aligns = aligns;
+    this.#able = aligns;
     if (why !== undefined) console.warn(`MediaPipe does not run in this browser, so the server finds the face: ${why}`);
   }
 
@@ -149,7 +153,15 @@ export class LivePage {
     if (frame.content === Content.jpegPicture || frame.content === Content.webpPicture) return;
     if (++this.#aligned <= SETTLING) return;
     this.#alignTime += 0.1 * (Math.min(frame.took, 3 * TOO_SLOW) - this.#alignTime); // a hiccup alone decides nothing
-    if (this.#alignTime > TOO_SLOW) this.#aligns = false;
+    if (this.#alignTime <= TOO_SLOW) return;
+    this.#alignsFrom = performance.now() + this.#pauseFor;
+    this.#pauseFor *= 2;
+    this.#aligned = this.#alignTime = 0;
+  }
+
+  /** Whether faces are found in this page now. */
+  get #aligns(): boolean {
+    return this.#able && performance.now() >= this.#alignsFrom;
   }
 
   /** Somebody else has changed settings: the controls follow. */
