@@ -78,7 +78,8 @@ const WATCH = `
   addEventListener("reenact:result", ({ detail: { sequence, stages } }) => Object.assign(traces.get(sequence) ?? {}, { shown: performance.now(), server: stages }));`;
 
 async function startServer(photo: string): Promise<{ url: string; stop: () => Promise<unknown> }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "-e", "import('./src/cli/main.ts').then(({ main }) => main(process.argv.slice(1)))", "--", "serve", "--onto", photo, "--port", "0", "--json", "--log-level", "error"], {
+  const program = "import('./src/cli/main.ts').then(({ main }) => main(process.argv.slice(1)))";
+  const child = spawn(process.execPath, ["--import", "tsx", "-e", program, "--", "serve", "--onto", photo, "--port", "0", "--json", "--log-level", "error"], {
     cwd: new URL("..", import.meta.url), stdio: ["ignore", "pipe", "inherit"],
   });
   const gone = once(child, "exit");
@@ -109,8 +110,13 @@ async function measure(page: Page, url: string) {
   const server = Object.fromEntries(STAGES.map((stage) => [stage, mean(known(traces.map((trace) => trace.server?.[stage])))]));
   const delays = traces.map(({ captured, shown }) => shown! - captured);
   return {
-    figures: { p50: of(({ p50 }) => p50, 0.5), p95: of(({ p95 }) => p95, 0.5), fps: of(({ fpsOut }) => fpsOut, 0.5), fpsIn: of(({ fpsIn }) => fpsIn, 0.5), worstP95: of(({ p95 }) => p95, 1), leastFps: of(({ fpsOut }) => fpsOut, 0) },
-    whole: { fpsIn: ms((last.offered - first.offered) / lasted), fpsShown: ms((last.shown - first.shown) / lasted), p50: ms(percentile(delays, 0.5)), p95: ms(percentile(delays, 0.95)) },
+    figures: {
+      p50: of(({ p50 }) => p50, 0.5), p95: of(({ p95 }) => p95, 0.5), fps: of(({ fpsOut }) => fpsOut, 0.5), fpsIn: of(({ fpsIn }) => fpsIn, 0.5),
+      worstP95: of(({ p95 }) => p95, 1), leastFps: of(({ fpsOut }) => fpsOut, 0),
+    },
+    whole: {
+      fpsIn: ms((last.offered - first.offered) / lasted), fpsShown: ms((last.shown - first.shown) / lasted), p50: ms(percentile(delays, 0.5)), p95: ms(percentile(delays, 0.95)),
+    },
     finder,
     stages: {
       camera: span("captured", "called"), copy: span("called", "posted"), face: mean(known(traces.map(({ worked }) => worked))), grabbed: span("posted", "encoded"), send: span("encoded", "sent"),
