@@ -6,7 +6,7 @@ const [input, photo, output] = process.argv.slice(2) as [string, string, string]
 let last: Progress | undefined;
 try {
   await using reenactor = createReenactor();
-  const { frames, faces } = await reenactor.reenact({ input, photo, output, end: 1, landmarks: "facemesh" }, { onProgress: (progress) => (last = progress) });
+  const { frames, faces } = await reenactor.reenact({ input, photo, output, end: 0.5, landmarks: "facemesh" }, { onProgress: (progress) => (last = progress) });
   await using scene = await reenactor.open({ input, photo, end: 0.1, landmarks: "facemesh" });
   const credits = creditsFor(scene.options);
   let tracked = 0;
