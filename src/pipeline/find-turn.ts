@@ -7,7 +7,7 @@ import type { Turn } from "../model/geometry/quarter-turns.js";
 import { turnedSource } from "../model/landmarks/turned-source.js";
 
 /** Others are only taken for it when none is found as the picture is: what cameras do wrong most often comes first. */
-const TURNS: readonly Turn[] = [0, 2, 1, 3];
+export const TURNS: readonly Turn[] = [0, 2, 1, 3];
 /** A turn counts when its face is found in so many frames, and in so many times more than as the picture is. */
 const FEW = 2, MORE = 1.5;
 /**

@@ -8,7 +8,7 @@ import { boxOf, fromLeft, MANY_FACES, pickFace, type FaceBox, type FaceChoice } 
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnedSource } from "../model/landmarks/turned-source.js";
 import { findTurn, isUpright, turnNotes } from "./find-turn.js";
-import { lookCloser } from "./look-closer.js";
+import { searchCloser } from "./search-closer.js";
 
 /** A photo's face: where it is, and what the network reads of it. */
 export interface PhotoFace {
@@ -34,7 +34,7 @@ const SEARCH_SIDE = 1280;
 export async function preparePhoto(photo: Pixels, source: LandmarkSource, choice: FaceChoice): Promise<PhotoFace> {
   const { image, scale } = shrink(photo);
   const seen = await search(image, source);
-  const faces = seen.length > 0 ? seen.map((face) => ({ ...face, points: face.points.map((value) => value * scale) })) : await lookCloser(photo, source);
+  const faces = seen.length > 0 ? seen.map((face) => ({ ...face, points: face.points.map((value) => value * scale) })) : await searchCloser(photo, source);
   const face = pickFace(faces, choice);
   if (!face) {
     const found = faces.length === 0 ? "none was found" : `it has ${faces.length}`;
