@@ -28,7 +28,10 @@ const streamSchema = z.object({
   sample_rate: text,
   disposition: z.object({ default: z.number().optional(), attached_pic: z.number().optional() }).optional(),
   tags: z.record(z.string(), z.string()).optional().catch(undefined),
-  side_data_list: z.array(z.object({ rotation: z.number().optional().catch(undefined) })).optional().catch(undefined),
+  side_data_list: z.array(z.object({
+    rotation: z.number().optional().catch(undefined),
+    dv_profile: z.number().optional().catch(undefined), dv_bl_signal_compatibility_id: z.number().optional().catch(undefined),
+  })).optional().catch(undefined),
 });
 
 /** What `ffprobe -show_format -show_streams -show_error -of json` prints, as far as it is used. */
@@ -106,6 +109,16 @@ function statedRate(real: Rational | undefined, average: Rational | undefined): 
   return average !== undefined && toNumber(average) <= MAX_RATE ? average : rational(25);
 }
 
+/** The profile of a Dolby Vision track whose pictures make sense to its own players alone, as those of profile 5 do; undefined of others. */
+export function ownColoursProfile({ streams }: ProbeOutput): number | undefined {
+  return pictureTrack(streams)?.side_data_list?.find(({ dv_bl_signal_compatibility_id: compatible }) => compatible === 0)?.dv_profile;
+}
+
+/** The first one that is no cover picture. */
+export function pictureTrack(streams: readonly Stream[]): Stream | undefined {
+  return streams.find(({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1);
+}
+
 /** Stands for the codec of an encrypted track, whatever it is. */
 export const ENCRYPTED = "encrypted";
 
@@ -131,7 +144,7 @@ function audioInfo(stream: Stream, encrypted: readonly number[]): AudioInfo {
  * @param encrypted the numbers of encrypted streams
  */
 export function parseProbe(output: ProbeOutput, input: MediaInput, notes: readonly string[], encrypted: readonly number[] = []): VideoInfo | undefined {
-  const video = output.streams.find(({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1);
+  const video = pictureTrack(output.streams);
   if (video?.width === undefined || video.height === undefined || video.width < 1 || video.height < 1) return undefined;
   const rotation = rotationOf(video);
   const rFrameRate = parseRational(video.r_frame_rate);

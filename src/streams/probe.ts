@@ -6,7 +6,7 @@ import { mediaTools, type Ffmpeg, type MediaTools } from "./ffmpeg-path.js";
 import { openInput, type MediaInput } from "./media-input.js";
 import { matroskaMissingBytes } from "./matroska-completeness.js";
 import { mp4Completeness } from "./mp4-completeness.js";
-import { ENCRYPTED, parseProbe, probeSchema, type ProbeOutput } from "./probe-parse.js";
+import { ENCRYPTED, ownColoursProfile, parseProbe, pictureTrack, probeSchema, type ProbeOutput } from "./probe-parse.js";
 import { needsMapping } from "./screen-map.js";
 import { colourNote } from "./to-rgb.js";
 import type { VideoInfo } from "./video-info.js";
@@ -107,10 +107,12 @@ async function probeOpened(opened: MediaInput, options: ProbeOptions): Promise<V
   if (opened.timeless && !opened.options.includes("-framerate")) notes.push(`\`${opened.label}\` has no times of its own: its frames are shown 25 a second (-framerate names another rate).`);
   const subtitles = output.streams.filter(({ codec_type }) => codec_type === "subtitle").length;
   if (subtitles > 0) notes.push(`The subtitles of \`${opened.label}\` (${subtitles} ${subtitles === 1 ? "track" : "tracks"}) are left out.`);
+  const dolby = ownColoursProfile(output);
+  if (dolby !== undefined) notes.push(`\`${opened.label}\` is Dolby Vision of profile ${dolby}, whose colours are not read: it is taken in wrong colours; a copy in HDR10, HLG or SDR is read better.`);
   const info = parseProbe(output, opened, notes, file?.encrypted);
   if (info !== undefined) return told(await readable(info, tools.ffmpeg), tools.ffmpeg);
   const found = output.streams.map(({ codec_type = "unknown" }) => codec_type).join(" and ") || "nothing";
-  const picture = output.streams.find(({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1);
+  const picture = pictureTrack(output.streams);
   if (picture) throw new ReenactError("INPUT_UNREADABLE", `\`${opened.label}\` has a picture track (${picture.codec_name ?? "of an unknown codec"}) but this ffmpeg cannot decode it: convert it to mp4 first.`);
   throw new ReenactError("INPUT_UNREADABLE", `Expected a video but \`${opened.label}\` holds ${found}: name a file with a picture track.`);
 }

@@ -34,6 +34,25 @@ const coded = (tag: string) => changed(indexFirst, `${tag}.mp4`, (bytes) => {
   bytes.write("zzzC", bytes.indexOf("avcC"), "latin1");
 });
 
+/** A copy with a box that says that its pictures are Dolby Vision's of a profile; their colours make sense to others where they are compatible. */
+async function dolbyVision(profile: number, compatible: number): Promise<string> {
+  const bytes = await readFile(await clip("film.mp4")), path = join(folder, `dolby-${profile}.mp4`), box = Buffer.alloc(32);
+  // Dolby Vision within ISO base media: version 1.0, profile, level 1, with an RPU and a base layer.
+  box.writeUInt32BE(32, 0);
+  box.write("dvcC", 4, "latin1");
+  box.writeUInt8(1, 8);
+  box.writeUInt16BE((profile << 9) | (1 << 3) | 0b101, 10);
+  box.writeUInt8(compatible << 4, 12);
+  // The index comes last: nothing that lies before it moves.
+  const moov = bytes.lastIndexOf("moov") - 4, inside = bytes.indexOf("avcC", moov) - 4;
+  for (const type of ["moov", "trak", "mdia", "minf", "stbl", "stsd", "avc1"]) {
+    const at = bytes.lastIndexOf(type, inside) - 4;
+    bytes.writeUInt32BE(bytes.readUInt32BE(at) + box.length, at);
+  }
+  await writeFile(path, Buffer.concat([bytes.subarray(0, inside), box, bytes.subarray(inside)]));
+  return path;
+}
+
 /** Copies a video frame by frame, as a job does. */
 async function copy(path: string, output: string, tools: MediaTools) {
   const info = await probeVideo(path, { tools, whole: true });
@@ -69,6 +88,13 @@ for (const { name, tools } of await everyToolSet()) {
   test(`a codec that this ffmpeg does not read is named, ${name}`, async () => {
     await assertFails(probeVideo(await coded("zzz1"), { tools }), "INPUT_UNREADABLE", /unknown codec \(zzz1\), which this ffmpeg .* does not read/);
     if (!(await tools.ffmpeg.decodable()).has("vvc")) await assertFails(probeVideo(await coded("vvc1"), { tools }), "INPUT_UNREADABLE", /is VVC \(H\.266\), which this ffmpeg/);
+  });
+
+  test(`Dolby Vision that only its own players read is told so, ${name}`, async () => {
+    const own = await dolbyVision(5, 0);
+    assert.deepEqual((await probeVideo(own, { tools })).notes, [`\`${own}\` is Dolby Vision of profile 5, whose colours are not read: it is taken in wrong colours; a copy in HDR10, HLG or SDR is read better.`]);
+    assert.equal((await copy(own, join(folder, "dolby.mp4"), tools)).frames, 36);
+    assert.deepEqual((await probeVideo(await dolbyVision(8, 4), { tools })).notes, []);
   });
 
   test(`what is encrypted is told so, in fragments and in one piece; sound alone is left out, ${name}`, async () => {
