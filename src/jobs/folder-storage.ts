@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, resolve, sep } from "node:path";
+import { copyFile, link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { ReenactError } from "../errors.js";
 import { flush, writeError } from "../streams/part-file.js";
 import { missingError, type Storage } from "./storage.js";
@@ -16,7 +16,7 @@ export class FolderStorage implements Storage {
   }
 
   async put(key: string, path: string): Promise<void> {
-    const target = this.#at(key);
+    const target = await this.#at(key);
     try {
       await mkdir(dirname(target), { recursive: true });
       await flush(path);
@@ -29,7 +29,7 @@ export class FolderStorage implements Storage {
   }
 
   async putCopy(key: string, path: string): Promise<void> {
-    const target = this.#at(key);
+    const target = await this.#at(key);
     try {
       await mkdir(dirname(target), { recursive: true });
       // A link costs nothing; its file has two names then, and stays when one of them goes.
@@ -43,7 +43,7 @@ export class FolderStorage implements Storage {
   }
 
   async putText(key: string, text: string): Promise<void> {
-    const target = this.#at(key), part = `${target}.${randomBytes(6).toString("hex")}.part`;
+    const target = await this.#at(key), part = `${target}.${randomBytes(6).toString("hex")}.part`;
     try {
       await mkdir(dirname(target), { recursive: true });
       await writeFile(part, text, { flag: "wx", flush: true });
@@ -81,29 +81,27 @@ export class FolderStorage implements Storage {
   }
 
   async readText(key: string): Promise<string | undefined> {
-    return readFile(this.#at(key), "utf8").catch(absent);
+    return readFile(await this.#at(key), "utf8").catch(absent);
   }
 
   async size(key: string): Promise<number | undefined> {
-    return stat(this.#at(key)).then(({ size }) => size, absent);
+    return stat(await this.#at(key)).then(({ size }) => size, absent);
   }
 
   async fetch(key: string): Promise<string> {
     if ((await this.size(key)) === undefined) throw missingError(key, this.label);
-    return this.#at(key);
+    return await this.#at(key);
   }
 
   async remove(prefix: string): Promise<void> {
-    await rm(this.#at(prefix), { recursive: true, force: true, maxRetries: 5 });
+    await rm(await this.#at(prefix), { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** @throws {ReenactError} STORAGE_FAILED for a key that leads out of the folder */
-  #at(key: string): string {
+  /** @throws {ReenactError} STORAGE_FAILED for a key that leads out of the folder, by its name or by a link that lies in it */
+  async #at(key: string): Promise<string> {
     const path = resolve(this.#folder, key);
-    if (!path.startsWith(this.#folder.endsWith(sep) ? this.#folder : this.#folder + sep)) {
-      throw new ReenactError("STORAGE_FAILED", `Expected a key within ${this.label} but \`${key}\` leads out of it: nothing was read or written.`);
-    }
-    return path;
+    if (isWithin(path, this.#folder) && isWithin(await real(path), await real(this.#folder))) return path;
+    throw new ReenactError("STORAGE_FAILED", `Expected a key within ${this.label} but \`${key}\` leads out of it: nothing was read or written.`);
   }
 
   async close(): Promise<void> {}
@@ -111,6 +109,19 @@ export class FolderStorage implements Storage {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** A path without links, as far as it is there. */
+async function real(path: string): Promise<string> {
+  return realpath(path).catch(async (error: NodeJS.ErrnoException) => {
+    absent(error);
+    const above = dirname(path);
+    return above === path ? path : join(await real(above), basename(path));
+  });
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -27,11 +27,16 @@ function forgeries(url: string, outside: string): Record<string, unknown> {
     nothing: null, number: 7, empty: {}, "no spec": { index: 0 }, "more than a unit": { ...spec({}), command: "rm" },
     "prefix that climbs": spec({ prefix: "../../outside" }), "prefix that climbs late": spec({ prefix: `${ID}/${ID}/../../../outside` }),
     "absolute prefix": spec({ prefix: outside }), "prefix with a zero byte": spec({ prefix: `${ID}/${ID}/${ID}\0` }), "prefix of two": spec({ prefix: `${ID}/${ID}` }),
-    "stored video that climbs": spec({ input: file("../outside/secret.mp4") }), "stored photo that climbs": spec({ photo: file(`${ID}/inputs/../../../outside/secret.jpg`) }),
+    "stored video that climbs": spec({ input: file("../outside/clips/c1.mp4") }), "stored photo that climbs": spec({ photo: file(`${ID}/inputs/../../../outside/faces/p1.jpg`) }),
     "stored video of another batch": spec({ input: file(KEY(".mp4").replace(ID, "ffffffffffff")) }), "stored video without a hash": spec({ input: file(`${ID}/inputs/a.mp4`) }),
-    "video by its path": spec({ input: file(join(outside, "secret.mp4"), false) }), "photo by its path": spec({ photo: file(join(outside, "secret.jpg"), false) }),
+    "video by its path": spec({ input: file(join(outside, "clips/c1.mp4"), false) }), "photo by its path": spec({ photo: file(join(outside, "faces/p1.jpg"), false) }),
     "video at a URL": spec({ input: file(`${url}/a.mp4`, false) }), "photo at a URL": spec({ photo: file(`${url}/a.jpg`, false) }), "stored URL": spec({ input: file(`${url}/b.mp4`) }),
-    "concat protocol": spec({ input: file(`concat:${outside}/secret.mp4`, false) }), "stored concat": spec({ input: file(`concat:${outside}/secret.mp4`) }),
+    "concat protocol": spec({ input: file(`concat:${outside}/clips/c1.mp4`, false) }), "stored concat": spec({ input: file(`concat:${outside}/clips/c1.mp4`) }),
+    "video of a part of a file": spec({ input: file(`subfile,,start,0,end,9,,:${outside}/clips/c1.mp4`, false) }), "video in a pipe": spec({ input: file("pipe:0", false) }),
+    "photo in its own address": spec({ photo: file("data:image/png;base64,AAAA") }), "photo at a file's URL": spec({ photo: file(`file://${outside}/faces/p1.jpg`, false) }),
+    "stored as a word": spec({ input: { ...file(KEY(".mp4")), stored: "true" } }), "a number for a key": spec({ input: { ...file(KEY(".mp4")), at: 7 } }),
+    "a list for a spec": { spec: [SPEC], index: 0 }, "no options": spec({ options: null }), "a word for a number": options({ crf: "18; id" }), "a number for a word": options({ encoder: 7 }),
+    "start after all time": spec({ grid: { ...GRID, start: 1e308 } }), "segments of a year": spec({ grid: { ...GRID, seconds: 3e7 } }), "index of all bits": { ...spec({}), index: 2 ** 53 },
     "weights by their path": options({ weights: outside }), "models by their path": options({ modelDir: outside }), "an option that is none": options({ exec: "id" }),
     "strength of a thousand": options({ strength: 1000 }), "batch of a million": options({ batch: 1e6 }), "format that is none": spec({ format: "../x" }),
     "a million segments": spec({ grid: { ...GRID, count: 1e6 } }), "segments of no length": spec({ grid: { ...GRID, seconds: 0 } }),
@@ -60,6 +65,22 @@ test("a folder as a storage has nothing outside of itself", async () => {
     await assertFails(storage.remove(key), "STORAGE_FAILED", /leads out/);
   }
   assert.deepEqual(filesBelow(folder), ["secret"]);
+  mkdirSync(join(folder, "storage"));
+  symlinkSync(join(folder, "secret"), join(folder, "storage", "file"));
+  symlinkSync(folder, join(folder, "storage", "folder"));
+  writeFileSync(join(folder, "mine"), "mine");
+  for (const key of ["file", "folder/secret", "folder/new"]) {
+    for (const ask of [() => storage.readText(key), () => storage.size(key), () => storage.fetch(key), () => storage.putText(key, "mine"), () => storage.putCopy(key, join(folder, "mine"))]) {
+      await assertFails(ask(), "STORAGE_FAILED", /leads out/);
+    }
+  }
+  await assertFails(storage.remove("folder/secret"), "STORAGE_FAILED", /leads out/);
+  assert.deepEqual([readFileSync(join(folder, "secret"), "utf8"), readdirSync(folder).sort()], ["secret", ["mine", "secret", "storage"]]);
+  // A storage that is itself named by a link is one.
+  symlinkSync(join(folder, "storage"), join(folder, "linked"));
+  const linked = new FolderStorage(join(folder, "linked"));
+  await linked.putText("a/b", "text");
+  assert.equal(await linked.readText("a/b"), "text");
 });
 
 test("a real worker refuses every forged unit: nothing is read, written or asked for elsewhere", needsRedis, async () => {
@@ -89,6 +110,12 @@ test("a real worker refuses every forged unit: nothing is read, written or asked
   assert.deepEqual(filesBelow(outside), before);
   assert.deepEqual(readdirSync(folder).sort(), ["outside", "storage"]);
   assert.deepEqual(filesBelow(storage), ["storage-id"]);
+  // What lies in the storage may be a link: it is not followed out of it.
+  mkdirSync(join(storage, ID, "inputs"), { recursive: true });
+  for (const [key, secret] of [[KEY(".mp4"), "clips/c1.mp4"], [KEY(".jpg"), "faces/p1.jpg"]]) symlinkSync(join(outside, secret), join(storage, key));
+  await queue.add("links", spec({}));
+  await until("links were refused", async () => (await queue.getFailedCount()) > Object.keys(forged).length, 120);
+  assert.match((await queue.getFailed(0, 100)).find(({ name }) => name === "links")!.failedReason, /^STORAGE_FAILED: .* leads out of it/);
   worker.child.kill("SIGTERM");
   assert.equal(await worker.ended, 0);
 });

@@ -13,6 +13,8 @@ const LocalPath = z.string().max(4096).regex(/^(\/|[A-Za-z]:[\\/]|\\\\)[^\0]*$/,
 
 /** What is said of it goes to terminals and logs. */
 const Label = z.string().max(4096).regex(/^\P{Cc}*$/u, "control characters");
+/** No video is so long, seconds: four months. */
+const LATEST = 1e7;
 /** A day in segments of a second. */
 const MOST_SEGMENTS = 86_400;
 
@@ -26,7 +28,8 @@ function schemaOf(localFiles: boolean) {
   const spec = z.strictObject({
     prefix: Prefix, input: file, photo: file, options: Options.extend({ weights: path, modelDir: path }), format: z.enum(["mp4", "mov", "mkv", "webm"]),
     grid: z.strictObject({
-      start: z.number().min(0), end: z.number().positive().optional(), seconds: z.number().min(0.05).max(86_400), count: z.number().int().min(1).max(MOST_SEGMENTS),
+      start: z.number().min(0).max(LATEST), end: z.number().positive().max(LATEST).optional(), seconds: z.number().min(0.05).max(86_400),
+      count: z.number().int().min(1).max(MOST_SEGMENTS),
     }),
   });
   return z.strictObject({ spec, index: z.number().int().min(0).optional() })
