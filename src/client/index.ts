@@ -8,7 +8,7 @@ export type { LiveClientOptions, LiveResult, LiveState, OutgoingFrame } from "./
 export { percentile, type FiguresNow, type LocalDropCause } from "./figures.js";
 export type { LiveSocket, SocketFactory } from "./socket.js";
 export {
-  CLOSE, Content, DEFAULT_SETTINGS, encodeMovedCrop, LIVE_PATH, PROTOCOL_VERSION, STAGES, VIEW_PATH,
+  CLOSE, Content, DEFAULT_SETTINGS, encodeMovedCrop, LIVE_PATH, MOST_SOUND, PROTOCOL_VERSION, SOUND_RATE, STAGES, VIEW_PATH,
   type DriverRest, type DropCause, type FaceBox, type LiveSettings, type PhotoInfo, type ResultHead, type StageTimes, type Welcome,
 } from "./protocol.js";
 export { ReenactError, type ErrorCode } from "../errors.js";

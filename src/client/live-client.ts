@@ -2,7 +2,7 @@ import { ReenactError, EXIT_CODES, type ErrorCode } from "../errors.js";
 import { Backoff } from "./backoff.js";
 import { LiveFigures, type FiguresNow, type LocalDropCause } from "./figures.js";
 import {
-  CLOSE, decodeDrops, decodeJson, decodeMessage, decodeResult, encodeJson, encodeMessage, HEADER_BYTES, Kind, SUBPROTOCOL,
+  CLOSE, decodeDrops, decodeJson, decodeMessage, decodeResult, encodeJson, encodeMessage, HEADER_BYTES, Kind, MOST_SOUND, SUBPROTOCOL,
   type DropCause, type DriverRest, type ErrorNote, type Hello, type LiveSettings, type Message, type PhotoInfo, type Welcome,
 } from "./protocol.js";
 import type { LiveClientOptions, LiveState, OutgoingFrame } from "./client-options.js";
@@ -156,6 +156,20 @@ export class LiveClient implements AsyncDisposable {
     this.#socket!.send(message);
     this.#figures.noteSent(sentAt, message.length);
     return sequence;
+  }
+
+  /**
+   * Sends sound along: it is heard with the pictures of its time, where the server sends them on. Returns whether it was sent: not to a
+   * server that takes none ({@link Welcome.sound}), in a pause, or over a network that is slower than the frames.
+   *
+   * @param time when its first sample was heard, milliseconds of the clock of capture times
+   * @param samples mono, 16 bits, `SOUND_RATE` a second, up to `MOST_SOUND` of them
+   */
+  sendSound(time: number, samples: Int16Array): boolean {
+    if (this.#state !== "open" || !this.#welcome?.sound || this.#settings.paused || this.#socket!.bufferedAmount > MAX_BUFFERED) return false;
+    if (samples.length === 0 || samples.length > MOST_SOUND) throw new ReenactError("USAGE", `Expected 1 to ${MOST_SOUND} samples but received ${samples.length}: send shorter pieces.`);
+    this.#post(encodeMessage(Kind.sound, { time, payload: new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength) }));
+    return true;
   }
 
   /**

@@ -25,6 +25,7 @@ import type { DriverRest } from "../model/rig/driver-rest.js";
  * | settings | client | JSON, some of {@link LiveSettings} |
  * | photo | client | a file: JPEG, PNG, WebP, AVIF, TIFF or GIF; nothing: the server's own photo again |
  * | ack | client | nothing: the result of that sequence has been shown |
+ * | sound | client | what the microphone hears: PCM, mono, 16 bits, little-endian, {@link SOUND_RATE} a second; `time` is that of its first sample |
  * | welcome | server | JSON {@link Welcome} |
  * | still | server | JPEG: the photo as it is shown before a frame moves it; after `welcome` and every new photo or view |
  * | result | server | {@link RESULT_BYTES} bytes of figures (see {@link ResultHead}), then a JPEG |
@@ -38,6 +39,9 @@ import type { DriverRest } from "../model/rig/driver-rest.js";
  * newer camera frames itself, before it encodes them. The server keeps one frame waiting: the next one replaces it. A result that is
  * not acknowledged holds back the session's next frames, so nothing queues behind a slow reader. Whoever floods the server all the same
  * is disconnected.
+ *
+ * **Sound** is sent only where `welcome` says that it goes anywhere (`sound`), in pieces of at most {@link MOST_SOUND} samples; it is
+ * answered by nothing. It waits in the server for the pictures of its time, is never written down, and what is too much is left out.
  *
  * **Watching.** Over another WebSocket, `/view`, a session's results go to others as they are. Its `hello` is JSON {@link WatchHello}, its
  * `welcome` says no more than that it may watch; then come results, each to be acknowledged; of those it does not take the newest waits.
@@ -63,7 +67,7 @@ export const HEADER_BYTES = 16;
 
 /** Kinds of messages: below 0x80 from the client, above from the server. */
 export const Kind = {
-  hello: 0x01, frame: 0x02, settings: 0x03, photo: 0x04, ack: 0x05,
+  hello: 0x01, frame: 0x02, settings: 0x03, photo: 0x04, ack: 0x05, sound: 0x06,
   welcome: 0x81, still: 0x82, result: 0x83, dropped: 0x84, photoReady: 0x85, error: 0x86, rest: 0x87, changed: 0x88,
 } as const;
 
@@ -78,6 +82,9 @@ export const Content = { jpegPicture: 1, webpPicture: 2, jpegCrop: 3, webpCrop: 
 
 /** One of {@link Content}. */
 export type Content = (typeof Content)[keyof typeof Content];
+
+/** Samples of sound a second, and in one message at most. */
+export const SOUND_RATE = 48_000, MOST_SOUND = 4_800;
 
 /** Why the server drops a frame, by the number in `dropped`. */
 export const DROP_CAUSES = ["superseded", "rate", "late", "undecodable", "slow-reader", "no-photo", "paused", "restarted"] as const;
@@ -193,6 +200,8 @@ export interface Welcome {
   readonly maxFramePixels: number;
   /** Seconds without a frame after which the server hangs up. */
   readonly idleTimeout: number;
+  /** Whether sound goes anywhere: the server sends this session's picture on, and can send sound with it. */
+  readonly sound?: boolean;
 }
 
 /** Why something that was asked for failed: a code of `ReenactError` and a sentence. */

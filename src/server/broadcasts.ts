@@ -6,10 +6,19 @@ export interface ShownPicture {
   readonly jpeg: Uint8Array;
 }
 
-/** One session's pictures. */
+/** What a session's microphone heard: see the protocol's `sound`. */
+export interface HeardSound {
+  /** Of its first sample, milliseconds of the client's clock. */
+  readonly time: number;
+  readonly samples: Int16Array;
+}
+
+/** One session's pictures and sound. */
 export interface Broadcast {
   /** It has a new picture. */
   show(picture: ShownPicture): void;
+  /** It heard something; nobody keeps that for it. */
+  hear(sound: HeardSound): void;
   /** It has no more. */
   end(): void;
 }
@@ -22,7 +31,8 @@ interface Stage {
 interface Watcher {
   /** Undefined: of any session. */
   readonly key: string | undefined;
-  readonly onPicture: (picture: ShownPicture) => void;
+  readonly onPicture: (picture: ShownPicture, stage: object) => void;
+  readonly onSound: ((sound: HeardSound, stage: object) => void) | undefined;
 }
 
 /**
@@ -39,6 +49,11 @@ export class Broadcasts {
     return this.#watchers.size;
   }
 
+  /** Whether anybody wants to hear. */
+  get heard(): boolean {
+    return [...this.#watchers].some(({ onSound }) => onSound !== undefined);
+  }
+
   /** A session begins. @param key what those have to know who watch it */
   begin(key: string | undefined): Broadcast {
     const stage: Stage = { key, latest: undefined };
@@ -46,17 +61,20 @@ export class Broadcasts {
     return {
       show: (picture) => {
         stage.latest = picture;
-        for (const { key: wanted, onPicture } of this.#watchers) if (this.#shown(wanted) === stage) onPicture(picture);
+        for (const { key: wanted, onPicture } of this.#watchers) if (this.#shown(wanted) === stage) onPicture(picture, stage);
+      },
+      hear: (sound) => {
+        for (const { key: wanted, onSound } of this.#watchers) if (onSound && this.#shown(wanted) === stage) onSound(sound, stage);
       },
       end: () => this.#stages.delete(stage),
     };
   }
 
-  /** Watches from now on, beginning with the picture of now. @returns ends it; may be called more than once */
-  watch(key: string | undefined, onPicture: (picture: ShownPicture) => void): () => void {
-    const watcher: Watcher = { key, onPicture }, { latest } = this.#shown(key) ?? {};
+  /** Watches from now on, beginning with the picture of now; what comes is told with whose it is. @returns ends it; may be called more than once */
+  watch(key: string | undefined, onPicture: Watcher["onPicture"], onSound?: Watcher["onSound"]): () => void {
+    const watcher: Watcher = { key, onPicture, onSound }, stage = this.#shown(key);
     this.#watchers.add(watcher);
-    if (latest) onPicture(latest);
+    if (stage?.latest) onPicture(stage.latest, stage);
     return () => this.#watchers.delete(watcher);
   }
 

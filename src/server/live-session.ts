@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { BehaviorSubject, Subject, type Subscription } from "rxjs";
 import type { RawData, WebSocket } from "ws";
 import {
-  CLOSE, Content, decodeJson, decodeMessage, DEFAULT_SETTINGS, encodeJson, encodeMessage, encodeResult, Kind,
+  CLOSE, Content, decodeJson, decodeMessage, DEFAULT_SETTINGS, encodeJson, encodeMessage, encodeResult, Kind, MOST_SOUND,
   type DropCause, type ErrorNote, type LiveSettings, type Message, type Welcome,
 } from "../client/protocol.js";
 import { ReenactError } from "../errors.js";
@@ -30,6 +30,7 @@ import { infoOf } from "./photo-info.js";
 import type { PhotoQueue } from "./photo-queue.js";
 import type { PhotoReader } from "./photo-reader.js";
 import { sessionPictures } from "./session-pictures.js";
+import { soundBudget, soundCost } from "./sound-budget.js";
 import { ticketOf, type Ticket } from "./ticket.js";
 import { TokenBucket } from "./token-bucket.js";
 
@@ -88,6 +89,7 @@ export class LiveSession implements Lane<Ticket> {
   readonly #gate: FrameGate;
   readonly #rests = new DriverRests((rest) => this.#outbox.send(encodeJson(Kind.rest, rest)));
   readonly #messageRate: TokenBucket;
+  readonly #soundBudget: TokenBucket;
   readonly #settings = new BehaviorSubject<LiveSettings>(DEFAULT_SETTINGS);
   readonly #sitter = new BehaviorSubject<Sitter | undefined>(undefined);
   readonly #cameraSize = new BehaviorSubject<Pick<Pixels, "width" | "height">>(CAMERA);
@@ -121,6 +123,7 @@ export class LiveSession implements Lane<Ticket> {
     this.#desk = new PhotoDesk({ ...context, account, log: this.#log, outbox: this.#outbox, face: () => this.#settings.value.face });
     this.#gate = new FrameGate(limits.maxFps, now);
     this.#messageRate = new TokenBucket(MESSAGE_RATE, MESSAGE_BURST, now);
+    this.#soundBudget = soundBudget(now);
     this.#activeAt = now;
     context.scheduler.add(this);
     socket.on("message", (data: RawData, binary: boolean) => this.#onMessage(data, binary));
@@ -210,11 +213,12 @@ export class LiveSession implements Lane<Ticket> {
       return this.#greet(message);
     }
     if (kind === Kind.frame) return this.#onFrame(message);
+    if (kind === Kind.sound && this.#onSound(message)) return;
     if (kind === Kind.ack) {
       if (this.#outbox.acknowledge(message.sequence)) return this.#context.scheduler.wake();
     }
     if (!this.#messageRate.take(performance.now())) return void this.end(CLOSE.flooding, "too many messages a second");
-    if (kind === Kind.ack) return; // of nothing that waits for it: put up with, as long as there are few
+    if (kind === Kind.ack || kind === Kind.sound) return; // of nothing that waits for it, or more than can be heard: put up with, as long as there is little
     if (kind === Kind.settings) return this.#change(parseMessage(SomeSettings, decodeJson(message)));
     if (kind === Kind.photo) {
       this.#activeAt = performance.now();
@@ -244,7 +248,7 @@ export class LiveSession implements Lane<Ticket> {
     this.#log.info({ settings, ownPhoto }, "session opened");
     const welcome: Welcome = {
       session: String(this.#id), photo: photo ? infoOf(photo) : null, window: frameWindow(limits), maxFps: limits.maxFps,
-      maxMessageBytes: limits.maxMessageBytes, maxFramePixels: limits.maxFramePixels, idleTimeout: limits.idleTimeout,
+      maxMessageBytes: limits.maxMessageBytes, maxFramePixels: limits.maxFramePixels, idleTimeout: limits.idleTimeout, sound: this.#context.broadcasts.heard,
     };
     this.#outbox.send(encodeJson(Kind.welcome, welcome));
     if (photo && ownPhoto !== true) this.#sitter.next(photo);
@@ -291,6 +295,17 @@ export class LiveSession implements Lane<Ticket> {
     const content = variant as Content;
     if (payload.length > limits.maxFrameBytes) return this.#onUndecodable(ticketOf({ sequence, time, content, payload }, now));
     scheduler.offer(this, ticketOf({ sequence, time, content, payload }, now));
+  }
+
+  /** Whether it was what may be sent of it. */
+  #onSound({ time, payload }: Message): boolean {
+    if (payload.length === 0 || payload.length % 2 > 0 || payload.length > 2 * MOST_SOUND) {
+      throw new ReenactError("PROTOCOL", `Expected 2 to ${2 * MOST_SOUND} bytes of sound, two a sample, but received ${payload.length}.`);
+    }
+    const samples = new Int16Array(Uint8Array.from(payload).buffer);
+    if (!this.#context.broadcasts.heard || !this.#soundBudget.take(performance.now(), soundCost(samples))) return false;
+    if (!this.#settings.value.paused) this.#broadcast?.hear({ time, samples });
+    return true;
   }
 
   #onUndecodable(ticket: Ticket): void {

@@ -13,12 +13,12 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Whether one more event may pass at `now`, milliseconds. */
-  take(now: number): boolean {
+  /** Whether one more event, or one that counts as several, may pass at `now`, milliseconds. */
+  take(now: number, count = 1): boolean {
     this.#tokens = Math.min(this.#burst, this.#tokens + (this.#rate * Math.max(0, now - this.#at)) / 1000);
     this.#at = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 }

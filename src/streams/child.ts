@@ -34,6 +34,8 @@ export interface Child {
   readonly stdin: Writable | null;
   /** Null unless asked for; paused until it is read. */
   readonly stdout: Readable | null;
+  /** A second input, which the child reads as file descriptor 3 (`pipe:3`). Null unless asked for. */
+  readonly input3: Writable | null;
   /** Whether it has ended. */
   readonly ended: boolean;
   /**
@@ -53,6 +55,8 @@ export interface ChildOptions {
   readonly stdin?: "pipe" | "ignore";
   /** `pipe` gives a stream to read; default `ignore`. */
   readonly stdout?: "pipe" | "ignore";
+  /** `pipe` gives a second stream to write to; default none. */
+  readonly input3?: "pipe" | undefined;
   /** Environment variables beside this process's own. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Whether it only reads, so that there is nothing to complete when it is ended: it is killed at once, whatever it waits for. */
@@ -92,10 +96,10 @@ function endOf(process: ChildProcess): Promise<{ exitCode: number | null; signal
  * @throws {ReenactError} ABORTED when `signal` is already aborted.
  */
 export function startChild(command: string, args: readonly string[], options: ChildOptions = {}): Child {
-  const { stdin = "ignore", stdout = "ignore", env, reader = false, signal } = options;
+  const { stdin = "ignore", stdout = "ignore", input3, env, reader = false, signal } = options;
   throwIfAborted(signal);
   const process = spawn(command, args, {
-    stdio: [stdin, stdout, "pipe"],
+    stdio: [stdin, stdout, "pipe", ...(input3 ? [input3] : [])],
     env: { ...globalThis.process.env, ...env },
     detached: globalThis.process.platform !== "win32",
     windowsHide: true,
@@ -104,13 +108,15 @@ export function startChild(command: string, args: readonly string[], options: Ch
   let ended = false;
   let killTimer: NodeJS.Timeout | undefined;
   // A write to a child that is gone is reported through done(); without a listener it would end this process.
-  process.stdin?.on("error", () => {});
+  const second = input3 ? process.stdio[3] as Writable : null;
+  for (const stream of [process.stdin, second]) stream?.on("error", () => {});
   const forget = onProcessExit(() => process.kill("SIGKILL"));
 
   const requestEnd = () => {
     if (ended) return;
     // A child that is blocked on a full pipe never looks at its signals: closing the pipes wakes it.
     process.stdin?.destroy();
+    second?.destroy();
     process.stdout?.destroy();
     process.kill(reader ? "SIGKILL" : "SIGTERM");
     killTimer ??= setTimeout(() => process.kill("SIGKILL"), KILL_AFTER_MS);
@@ -127,6 +133,7 @@ export function startChild(command: string, args: readonly string[], options: Ch
   return {
     stdin: process.stdin,
     stdout: process.stdout,
+    input3: second,
     get ended() {
       return ended;
     },

@@ -10,7 +10,7 @@ export interface LiveTarget {
   readonly kind: "device" | "stream" | "file";
   /** For people: without what may be secret in an address. */
   readonly label: string;
-  readonly container: Pick<Container, "muxer" | "video"> | undefined;
+  readonly container: Pick<Container, "muxer" | "video" | "audioEncoders"> | undefined;
   /** More options of the encoder. */
   readonly encoding?: readonly string[];
   /** The last options of the command: the muxer and where it writes. */
@@ -39,7 +39,7 @@ export async function resolveLiveTarget(to: string, options: OutputOptions = {})
   if (endpoint) return whip(endpoint);
   if (STREAM.test(to)) {
     const flv = /^rtmp/i.test(to), { host } = new URL(to);
-    return { kind: "stream", label: `${scheme.toLowerCase()}://${host}`, container: { muxer: flv ? "flv" : "mpegts", video: "h264" }, output: ["-f", flv ? "flv" : "mpegts", to] };
+    return { kind: "stream", label: `${scheme.toLowerCase()}://${host}`, container: { muxer: flv ? "flv" : "mpegts", video: "h264", audioEncoders: ["aac"] }, output: ["-f", flv ? "flv" : "mpegts", to] };
   }
   // A drive's letter is no scheme.
   if (scheme.length > 1) throw new ReenactError("OUTPUT_INVALID", `Expected ${WAYS} but received \`${scheme}:…\`, which pictures cannot be sent to.`);
@@ -57,7 +57,7 @@ async function whip(endpoint: string): Promise<LiveTarget> {
     throw new ReenactError("OUTPUT_INVALID", `Expected an ffmpeg that speaks WHIP, as version 8 and later may, but ${ffmpeg.path} (${ffmpeg.version}) does not: name one that does (FFMPEG_PATH), or send rtmp:// or srt:// to a server that hands it on.`);
   }
   return {
-    kind: "stream", label: `whip:${new URL(endpoint).origin}`, container: { muxer: "whip", video: "h264" }, encoding: ["-profile:v", "baseline"],
+    kind: "stream", label: `whip:${new URL(endpoint).origin}`, container: { muxer: "whip", video: "h264", audioEncoders: ["libopus"] }, encoding: ["-profile:v", "baseline"],
     output: ["-f", "whip", endpoint],
   };
 }

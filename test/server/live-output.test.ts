@@ -64,9 +64,10 @@ test("a file gets pictures at a constant rate, the last one again where none is 
   const lasted = (performance.now() - started) / 1000, times = await frameTimes(to);
   assert.ok(times.length > 2.3 * RATE && times.length <= RATE * (lasted + 4), `${times.length} pictures in ${lasted} s`);
   times.forEach((time, i) => assert.ok(i === 0 || Math.abs(time - times[i - 1] - 1 / RATE) < 0.002, `${time} after ${times[i - 1]}`));
-  const { stdout } = await run(ffprobe, ["-v", "error", "-show_entries", "stream=width,height,codec_name:format_tags=comment", "-of", "json", to]);
-  const { streams: [{ width, height }, ...others], format } = JSON.parse(stdout) as { streams: { width: number; height: number }[]; format: { tags: { comment: string } } };
-  assert.deepEqual([width, height, others.length], [640, 360, 0]);
+  const { stdout } = await run(ffprobe, ["-v", "error", "-show_entries", "stream=codec_type,width,height:format_tags=comment", "-of", "json", to]);
+  type Facts = { readonly streams: { codec_type: string; width: number; height: number }[]; readonly format: { tags: { comment: string } } };
+  const { streams: [{ width, height }, ...others], format } = JSON.parse(stdout) as Facts;
+  assert.deepEqual([width, height, others.map(({ codec_type: kind }) => kind)], [640, 360, ["audio"]]);
   assert.match(format.tags.comment, /trainedAlgorithmicMedia/);
   const [photo, last, before] = [await picture(to, 0), await picture(to, times.length - 1), await picture(to, times.length - RATE)];
   assert.ok(difference(last, before) < 0.5, "the last picture stays");

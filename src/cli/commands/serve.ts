@@ -111,7 +111,7 @@ export function serveCommand(): Command {
     .option("--cache", "keep photos' identity embeddings on disk")
     .option("--max-side <pixels>", "photos are worked on at this longer side at most", integerBetween(64, 4096), 720)
     .option("--quality <n>", "JPEG quality of the pictures", integerBetween(1, 100), 85)
-    .option("--to <where>", "also send the picture, without sound, to v4l2:/dev/video9, rtmp://…, srt://…, udp://…, whip:https://… or a file")
+    .option("--to <where>", "also send the picture, and sound that the page sends, to v4l2:/dev/video9, rtmp://…, srt://…, udp://…, whip:https://… or a file")
     .addOption(new Option("--to-size <pixels>", "its size").argParser(parseSize).default({ width: 1280, height: 720 }, "1280x720"))
     .option("--to-fps <n>", "pictures a second; the last one again where none is new", integerBetween(1, 60), 30)
     .option("--to-background <colour>", "what is around it", parseColor, "#000000")

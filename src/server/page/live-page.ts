@@ -14,6 +14,7 @@ import { Photos } from "./photos.js";
 import { ResultView } from "./result-view.js";
 import { Saver } from "./saver.js";
 import { SmallWindow } from "./small-window.js";
+import { SoundSwitch } from "./sound-switch.js";
 import { StageNotice } from "./stage-notice.js";
 import { viewKey } from "./view-address.js";
 
@@ -52,6 +53,7 @@ export class LivePage {
   readonly #photos = new Photos(() => this.client);
   readonly #driver: DriverPanel;
   readonly #controls: Controls;
+  readonly #sound = new SoundSwitch(() => this.client, () => this.#controls.microphone, () => this.#controls.listMicrophones());
   /** Whether the person wants a pause; a hidden page takes one by itself. */
   #paused = false;
   /** Why there is no camera. */
@@ -266,6 +268,7 @@ export class LivePage {
     this.#notice.show(live && blind ? { dot: "waiting", status: "No face" } : notice);
     this.#notice.advise(live ? advice : undefined);
     this.#saver.noticeOutage(!live);
+    this.#sound.look();
     byId("inset").hidden = !running || this.#options.clean || !byId("inset-on", HTMLInputElement).checked;
     const power = byId("power");
     if (power.getAttribute("aria-pressed") !== String(running)) {
