@@ -2,8 +2,8 @@ import type { Frame } from "../frame.js";
 import { turnPicture, type Turn } from "../model/geometry/quarter-turns.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import type { VideoInfo } from "../streams/video-info.js";
-import { restFrames } from "./find-rest.js";
 import { findTurn, isUpright } from "./find-turn.js";
+import { restFrames } from "./rest-frames.js";
 
 /** How many frames are looked at, spread over the clip. */
 const FRAMES = 8;

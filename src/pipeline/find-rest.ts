@@ -1,24 +1,23 @@
 import type { Frame } from "../frame.js";
 import type { FaceEngine } from "../model/engines/engine.js";
 import { alignFace } from "../model/geometry/alignment.js";
-import { faceMotion } from "../model/geometry/driver-motion.js";
+import { faceMotion, type FaceMotion } from "../model/geometry/driver-motion.js";
 import { sampleCrop } from "../model/geometry/sample-crop.js";
+import type { FaceLandmarks } from "../model/landmarks/face.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { restOf, UNKNOWN_REST, type DriverRest, type RestSample } from "../model/rig/driver-rest.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
 import type { ExpressionBasis } from "../model/synthesis/expression-basis.js";
 import { joinCrops } from "../operators/join-crops.js";
-import { openDecoder, type DecodeOptions } from "../streams/decode.js";
 import type { VideoInfo } from "../streams/video-info.js";
 import { isUpright } from "./find-turn.js";
 import type { ResolvedOptions } from "./options.js";
+import { restFrames } from "./rest-frames.js";
 
-/** Frames that are looked at, at most; they are decoded at most this large, pixels. */
-const FRAMES = 40, SIDE = 640;
-/** A stretch of up to so many seconds is decoded from end to end; of a longer one so many moments of so many seconds are. */
-const SHORT = 40, MOMENTS = 20, MOMENT = 0.4;
-/** From how long before a time that is named, and until how long after it, frames are taken, seconds. */
-const BEFORE = 0.1, AFTER = 0.3;
+/** Faces that are read together: at once they take less time than one by one. */
+const BATCH = 8;
+/** Frames in which a face is looked for before it is asked for. */
+const AHEAD = 4;
 
 /** What {@link findRest} works with. */
 export interface RestTools {
@@ -46,49 +45,54 @@ export function needsRest({ head, gaze, expression, view }: RestOptions): boolea
  * Finds how the driver of a video rests, from a few frames spread evenly over the stretch that is asked for, or from those at a time that is
  * named. It depends on the video and the options alone: everybody who renders a part of it finds the same.
  *
- * @throws ReenactError as {@link openDecoder} does
+ * @throws ReenactError as {@link restFrames} does
  */
 export async function findRest(info: VideoInfo, options: RestOptions, { landmarks, engine, signal }: RestTools): Promise<FoundRest> {
-  const quiet = expressive(await sharedBasis()), samples: RestSample[] = [];
-  let looked = 0, upright = 0;
-  for await (const frame of restFrames(info, options, signal)) {
-    looked++;
-    const [face] = await landmarks.detect(frame, { irises: true });
-    if (!face) continue;
-    if (isUpright(face, landmarks.name)) upright++;
-    const [weights] = await engine.read(joinCrops([sampleCrop(frame, alignFace(face))]), 1);
-    samples.push({ ...faceMotion(face), weights });
+  const quiet = expressive(await sharedBasis()), samples: Promise<RestSample[]>[] = [];
+  let looked = 0, upright = 0, waiting: { motion: FaceMotion; crop: Float32Array }[] = [];
+  const read = async (faces: typeof waiting): Promise<RestSample[]> => {
+    const weights = await engine.read(joinCrops(faces.map(({ crop }) => crop)), faces.length);
+    return faces.map(({ motion }, i) => ({ ...motion, weights: weights[i] }));
+  };
+  const readWaiting = () => {
+    if (waiting.length === 0) return;
+    const reading = read(waiting);
+    reading.catch(() => undefined); // it is waited for below
+    samples.push(reading);
+    waiting = [];
+  };
+  try {
+    for await (const { frame, face } of findFaces(restFrames(info, options, signal), landmarks)) {
+      looked++;
+      if (!face) continue;
+      if (isUpright(face, landmarks.name)) upright++;
+      waiting.push({ motion: faceMotion(face), crop: sampleCrop(frame, alignFace(face)) });
+      if (waiting.length === BATCH) readWaiting();
+    }
+    readWaiting();
+  } finally {
+    await Promise.allSettled(samples); // nothing goes on behind an error
   }
-  return { rest: restOf(samples, quiet) ?? UNKNOWN_REST, looked, upright };
+  return { rest: restOf((await Promise.all(samples)).flat(), quiet) ?? UNKNOWN_REST, looked, upright };
+}
+
+/** Each frame's face, in order; a few are looked for before they are asked for, so that nobody waits for who reads them. */
+async function* findFaces(frames: AsyncIterable<Frame>, landmarks: LandmarkSource): AsyncGenerator<{ frame: Frame; face: FaceLandmarks | undefined }> {
+  const looking: { frame: Frame; faces: Promise<FaceLandmarks[]> }[] = [];
+  const next = async () => {
+    const { frame, faces } = looking.shift()!;
+    return { frame, face: (await faces).at(0) };
+  };
+  for await (const frame of frames) {
+    const faces = landmarks.detect(frame, { irises: true });
+    faces.catch(() => undefined); // whoever waits for it hears of it
+    looking.push({ frame, faces });
+    if (looking.length > AHEAD) yield await next();
+  }
+  while (looking.length > 0) yield await next();
 }
 
 /** [51] 1 for weights that count as expression, 0 for those of the gaze. */
 export function expressive({ blendshapes }: Pick<ExpressionBasis, "blendshapes">): number[] {
   return blendshapes.map((name) => (name.startsWith("eyeLook") ? 0 : 1));
-}
-
-/** Frames from which a driver's rest is found, `count` at most. */
-export async function* restFrames(info: VideoInfo, { start, end, neutral }: Pick<RestOptions, "start" | "end" | "neutral">, signal?: AbortSignal, count = FRAMES): AsyncGenerator<Frame> {
-  const some = (cut: { start: number; end: number | undefined }, count: number) => spread(info, { ...cut, signal, quick: true, maxSide: SIDE, timesFrom: "input" }, count);
-  if (neutral !== "auto") return yield* some({ start: Math.max(0, neutral - BEFORE), end: neutral + AFTER }, count);
-  const stop = Math.min(end ?? Infinity, info.duration ?? Infinity);
-  if (!(stop - start > SHORT)) return yield* some({ start, end }, count);
-  if (stop === Infinity) return yield* some({ start, end: start + SHORT }, count);
-  const moments = Math.min(MOMENTS, count);
-  for (let k = 0; k < moments; k++) {
-    const from = start + ((k + 0.5) / moments) * (stop - start) - MOMENT / 2;
-    yield* some({ start: from, end: from + MOMENT }, count / moments);
-  }
-}
-
-/** At most `count` frames of a cut, evenly spread over it. */
-async function* spread(info: VideoInfo, cut: DecodeOptions & { readonly start: number }, count: number): AsyncGenerator<Frame> {
-  const length = Math.min(cut.end ?? Infinity, info.duration ?? Infinity) - cut.start, every = Number.isFinite(length) ? length / count : 0;
-  await using decoder = await openDecoder(info, cut);
-  let taken = 0;
-  for await (const frame of decoder) {
-    if (frame.timestamp < cut.start + taken * every - 1e-6) continue;
-    yield frame;
-    if (++taken === count) return;
-  }
 }

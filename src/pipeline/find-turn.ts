@@ -7,7 +7,9 @@ import type { Turn } from "../model/geometry/quarter-turns.js";
 import { turnedSource } from "../model/landmarks/turned-source.js";
 
 /** Others are only taken for it when none is found as the picture is: what cameras do wrong most often comes first. */
-export const TURNS: readonly Turn[] = [0, 2, 1, 3];
+const OTHERS: readonly Turn[] = [2, 1, 3];
+/** As it is, and then those. */
+export const TURNS: readonly Turn[] = [0, ...OTHERS];
 /** A turn counts when its face is found in so many frames, and in so many times more than as the picture is. */
 const FEW = 2, MORE = 1.5;
 /**
@@ -30,7 +32,7 @@ export function isUpright(face: FaceLandmarks, source: LandmarkSource["name"]): 
 
 /**
  * How a face is found upright that is not: quarter turns of the picture clockwise.
- * @param pictures of one face; each is looked at four times
+ * @param pictures of one face, a few: they are kept, and looked at up to four times
  * @param landmarks whatever is at hand: where it is not FaceMesh, which alone tells how sure it is, that is opened for it
  */
 export async function findTurn(pictures: AsyncIterable<Pixels> | Iterable<Pixels>, landmarks: LandmarkSource, signal?: AbortSignal): Promise<Turn> {
@@ -40,17 +42,20 @@ export async function findTurn(pictures: AsyncIterable<Pixels> | Iterable<Pixels
 }
 
 async function vote(pictures: AsyncIterable<Pixels> | Iterable<Pixels>, facemesh: LandmarkSource): Promise<Turn> {
-  const found: [number, number, number, number] = [0, 0, 0, 0];
-  let looked = 0;
+  const found: [number, number, number, number] = [0, 0, 0, 0], kept: Pixels[] = [];
+  const look = async (picture: Pixels, turn: Turn) => {
+    const [face] = await turnedSource(facemesh, turn).detect(picture);
+    if (face && isUpright(face, facemesh.name)) found[turn]++;
+  };
   for await (const picture of pictures) {
-    looked++;
-    for (const turn of TURNS) {
-      const [face] = await turnedSource(facemesh, turn).detect(picture);
-      if (face && isUpright(face, facemesh.name)) found[turn]++;
-    }
+    kept.push(picture);
+    await look(picture, 0);
   }
+  // No other turn can be found so much more often.
+  if (MORE * found[0] >= kept.length) return 0;
+  for (const picture of kept) for (const turn of OTHERS) await look(picture, turn);
   const best = TURNS.reduce((a, b) => (found[b] > found[a] ? b : a));
-  return found[best] >= Math.min(FEW, looked) && found[best] > MORE * found[0] ? best : 0;
+  return found[best] >= Math.min(FEW, kept.length) && found[best] > MORE * found[0] ? best : 0;
 }
 
 /** The sentence for the user about a face that is not upright; none for one that is. @param whose where it begins: ``The face in `a.mp4` `` */

@@ -5,6 +5,7 @@ import { sharedBasis } from "../model/rig/shared-basis.js";
 import { openEncoder } from "../streams/encode.js";
 import { Closers } from "./closers.js";
 import { findDriver } from "./find-driver.js";
+import { needsRest } from "./find-rest.js";
 import { createPainter } from "./painters.js";
 import { preparePhoto } from "./prepare-photo.js";
 import type { Reenactor } from "./reenactor.js";
@@ -33,7 +34,8 @@ export async function renderScored(
       name: "scores", read: (drivers, count) => scored.read(drivers, count), encodeIdentity: (photo) => scene.engine.encodeIdentity(photo),
       generate: (...given) => scene.engine.generate(...given), close: async () => {}, [Symbol.asyncDispose]: async () => {},
     };
-    const { turn, rest } = await findDriver(info, options, { landmarks: scored, engine, signal });
+    // Only what is read may be looked for by what stands in for the reading.
+    const { turn, rest } = await findDriver(info, options, { landmarks: needsRest(options) ? scored : landmarks, engine, signal });
     const sink = closers.add(await openEncoder({ output, ...scene.encoding, signal }), (opened) => opened.abort()); // does nothing once it is finished
     let done = 0;
     await renderFrames({

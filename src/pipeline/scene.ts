@@ -86,9 +86,9 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     starting.catch(() => undefined); // it is waited for below
     const preparing = opening.then((source) => models.sitter(photo, options, source, network, either));
     // What comes once, or over a network, is not looked at beforehand.
-    const resting: Promise<Driver> = input.path === undefined ? Promise.resolve({ turn: 0 })
-      : preparing.then(async () => findDriver(info, options, { landmarks: await opening, engine: await starting, signal: either }));
-    resting.catch(() => undefined); // it is waited for below
+    const reading: Pick<FaceEngine, "read"> = { read: async (...given) => (await starting).read(...given) };
+    const resting = closers.soon<Driver>(input.path === undefined ? Promise.resolve({ turn: 0 })
+      : opening.then((source) => findDriver(info, options, { landmarks: source, engine: reading, signal: either })), () => undefined);
     // A live driver is not kept waiting for what is not ready yet.
     const ready: Promise<unknown> = realtime ? Promise.all([preparing, resting]) : input.live ? preparing : Promise.resolve();
     const decoding = closers.soon(

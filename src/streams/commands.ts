@@ -99,6 +99,17 @@ function pacing({ input }: VideoInfo): string[] {
   return input.live ? ["-fflags", "nobuffer", "-thread_type", "slice"] : ["-re"];
 }
 
+/**
+ * Leaves all pictures out but the first one in each of as many seconds, counted from the cut's start, before anything is done with them. What no
+ * other picture is decoded from is not decoded either: where B-frames are, that saves a third of the time.
+ */
+function thinning(info: VideoInfo, { start = 0 }: Cut, every: number | undefined): { options: string[]; filter: string } {
+  if (every === undefined) return { options: [], filter: "" };
+  // A time that is a whole number of them is not to fall short of it by a rounding.
+  const part = (time: string) => `floor((${time}-${seconds(info.start + start)})/${seconds(every)}+0.001)`;
+  return { options: ["-skip_frame", "noref"], filter: `select='isnan(prev_selected_t)+gt(${part("t")},${part("prev_selected_t")})',` };
+}
+
 /** What {@link decodeArguments} builds from. */
 export interface DecodeSpec {
   readonly ffmpeg: FfmpegTool;
@@ -109,6 +120,8 @@ export interface DecodeSpec {
   readonly height: number;
   /** Whether colours may be off by a level or two. */
   readonly quick: boolean;
+  /** See `DecodeOptions`. */
+  readonly every?: number | undefined;
   /** The file with the table that maps colours which are not a screen's own. */
   readonly cube?: string | undefined;
   /** Whether a file is read at its own pace, and nothing of a live input waits for more. */
@@ -121,12 +134,12 @@ export interface DecodeSpec {
  * Decodes to a NUT stream of packed RGB on stdout. ffmpeg turns the picture upright; the size makes its pixels square. Times are the
  * input's own plus {@link DECODER_CLOCK_OFFSET}; those of a live input, which may start anywhere, count from its start.
  */
-export function decodeArguments({ ffmpeg, info, cut, width, height, quick, realtime, cube, audioFile }: DecodeSpec): string[] {
-  const { options, filter } = videoCut(info, cut);
-  const command = addInput(Ffmpeg(), info.input.url, [...options, ...(realtime ? pacing(info) : []), ...info.input.options]);
+export function decodeArguments({ ffmpeg, info, cut, width, height, quick, every, realtime, cube, audioFile }: DecodeSpec): string[] {
+  const { options, filter } = videoCut(info, cut), thinned = thinning(info, cut, every);
+  const command = addInput(Ffmpeg(), info.input.url, [...options, ...thinned.options, ...(realtime ? pacing(info) : []), ...info.input.options]);
   addOutput(command, "pipe:1", [
     ...["-map", `0:${info.index}`],
-    ...["-filter:v", `${filter}${toRgb({ width, height, matrix: info.matrix, quick, cube })},setsar=1`],
+    ...["-filter:v", `${filter}${thinned.filter}${toRgb({ width, height, matrix: info.matrix, quick, cube })},setsar=1`],
     ...passThrough(ffmpeg),
     ...["-enc_time_base", ratio(info.timeBase), "-c:v", "rawvideo", "-pix_fmt", "rgb24"],
     // ffmpeg would round the times to move them, and forget the streams that are not decoded when it looks for the earliest.

@@ -7,6 +7,11 @@ import type { Frame, Pixels } from "../../src/frame.js";
 import type { View } from "../../src/pipeline/painters.js";
 import sharp from "sharp";
 import { createReenactor, type Reenactor } from "../../src/pipeline/reenactor.js";
+import { openLandmarks } from "../../src/model/landmarks/open-landmarks.js";
+import type { LandmarkSource } from "../../src/model/landmarks/source.js";
+import { findDriver } from "../../src/pipeline/find-driver.js";
+import { findTurn } from "../../src/pipeline/find-turn.js";
+import { probeVideo } from "../../src/streams/probe.js";
 import { turnPicture, turnPoints, type Turn } from "../../src/model/geometry/quarter-turns.js";
 import { renderFrames } from "../../src/pipeline/render-frames.js";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
@@ -17,6 +22,18 @@ const folder = await temporaryFolder(), tools = await mediaTools();
 let reenactor: Reenactor;
 before(() => { reenactor = createReenactor(); });
 after(() => reenactor.close());
+
+/** FaceMesh, which counts how often it is asked. */
+async function countingFaces(): Promise<LandmarkSource & { asked: number }> {
+  const source = await openLandmarks({ kind: "facemesh", worker: false });
+  return {
+    name: source.name, asked: 0, close: () => source.close(), [Symbol.asyncDispose]: () => source.close(),
+    detect(...given) {
+      this.asked++;
+      return source.detect(...given);
+    },
+  };
+}
 
 /** How ffmpeg turns pictures so that so many quarter turns clockwise bring them upright. */
 const FILTERS: Readonly<Record<Turn, string>> = { 0: "null", 1: "transpose=cclock", 2: "hflip,vflip", 3: "transpose=clock" };
@@ -72,6 +89,27 @@ test("a driver upside down or on its side is read as if it were upright, which o
     assert.equal(frames.length, upright.frames.length);
     for (const [i, frame] of frames.entries()) assert.ok(difference(frame, upright.frames[i]) < 0.1, `turned by ${turn}, frame ${i}: ${difference(frame, upright.frames[i])}`);
     assert.deepEqual(notes, [`The face in \`${await clip(turn)}\` ${turn === 2 ? "is upside down" : "lies on its side"}: it is read as if it were upright.`]);
+  }
+});
+
+test("how a driver is held is found where nothing counts from its rest too, in a few looks at one that is upright", async () => {
+  const options = { start: 0, end: undefined, neutral: "auto", head: "still", gaze: "photo", expression: "absolute", view: "composite" } as const;
+  await using landmarks = await countingFaces();
+  const engine = { read: () => Promise.reject(new Error("Expected nothing to be read")) };
+  for (const turn of [0, 1, 2, 3] as const) {
+    landmarks.asked = 0;
+    assert.deepEqual(await findDriver(await probeVideo(await clip(turn)), options, { landmarks, engine }), { turn });
+    if (turn === 0) assert.equal(landmarks.asked, 8);
+  }
+});
+
+test("a picture that is upright is looked at once, another one in all four turns", async () => {
+  await using landmarks = await countingFaces();
+  for (const turn of [0, 2] as const) {
+    landmarks.asked = 0;
+    const { data, info: { width, height } } = await sharp(await photo(turn)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    assert.equal(await findTurn([{ data, width, height }], landmarks), turn);
+    assert.equal(landmarks.asked, turn === 0 ? 1 : 4);
   }
 });
 
