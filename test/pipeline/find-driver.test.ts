@@ -26,13 +26,14 @@ after(() => reenactor.close());
 /** FaceMesh, which counts how often it is asked. */
 async function countingFaces(): Promise<LandmarkSource & { asked: number }> {
   const source = await openLandmarks({ kind: "facemesh", worker: false });
-  return {
+  const counting = {
     name: source.name, asked: 0, close: () => source.close(), [Symbol.asyncDispose]: () => source.close(),
-    detect(...given) {
-      this.asked++;
+    detect: (...given: Parameters<LandmarkSource["detect"]>) => {
+      counting.asked++;
       return source.detect(...given);
     },
   };
+  return counting;
 }
 
 /** How ffmpeg turns pictures so that so many quarter turns clockwise bring them upright. */
