@@ -11,8 +11,8 @@ import type { ResolvedOptions } from "./options.js";
 const FRAMES = 40, SIDE = 640;
 /** Pixels that are decoded for it, about: a second or so of one core. A stretch of fewer is decoded from end to end. */
 const PIXELS = 1e9;
-/** Otherwise it is entered at so many places, at most, and so much after each is decoded at least, seconds. */
-const PLACES = 20, LEAST = 0.4;
+/** Otherwise it is entered at so many places, at most, for half as many pixels; so much after each is decoded at least, and so much for a frame at most, seconds. */
+const PLACES = 20, LEAST = 0.4, APART = 0.5;
 /** Of a stretch whose end nobody knows so much is looked at, seconds. */
 const KNOWN = 40;
 /** From how long before a time that is named, and until how long after it, frames are taken, seconds. */
@@ -43,22 +43,23 @@ export async function* restFrames(info: VideoInfo, { start, end, neutral }: Pick
   if (stop === Infinity) return yield* spread(info, { start, end: start + KNOWN }, count, signal);
   const affordable = PIXELS / (info.width * info.height * toNumber(info.frameRate));
   if (stop - start <= affordable) return yield* spread(info, { start, end }, count, signal);
-  const places = await placesIn(info, { start, end: stop }, Math.min(PLACES, count), affordable, signal);
+  const places = await placesIn(info, { start, end: stop }, count, affordable / 2, signal);
   yield* inOrder(places, (place, over) => framesOf(info, place, Math.floor(count / places.length), over), signal);
 }
 
-/** Parts of a stretch that begin with key frames where these are known, `most` at most, of `affordable` seconds together. */
-async function placesIn(info: VideoInfo, { start, end }: { readonly start: number; readonly end: number }, most: number, affordable: number, signal: AbortSignal | undefined): Promise<Part[]> {
+/** Parts of a stretch that begin with key frames where these are known, for `frames` frames, of about `affordable` seconds together. */
+async function placesIn(info: VideoInfo, { start, end }: Part & { readonly end: number }, frames: number, affordable: number, signal?: AbortSignal): Promise<Part[]> {
+  const most = Math.min(PLACES, frames);
   const evenly = (parts: number) => Array.from({ length: parts }, (_, k) => start + ((k + 0.5) / parts) * (end - start));
   const keys = beginsAnywhere(info) ? [] : (await keyFramesNear(info, evenly(2 * most), { signal })).filter((time) => time >= start && time < end);
   if (keys.length === 0) return evenly(most).map((time) => ({ start: time - LEAST / 2, end: time + LEAST / 2 }));
   const count = Math.min(most, keys.length), begins = Array.from({ length: count }, (_, k) => keys[Math.floor(((k + 0.5) / count) * keys.length)]);
-  const length = Math.max(LEAST, affordable / count);
+  const length = Math.max(LEAST, Math.min(affordable, APART * frames) / count);
   return begins.map((begin, k) => ({ start: begin, end: Math.min(begin + length, begins[k + 1] ?? end) }));
 }
 
 /** What `work` makes of each item, in order; of a few it is begun before it is asked for. */
-async function* inOrder<T, R>(items: readonly T[], work: (item: T, signal: AbortSignal) => Promise<R[]>, signal: AbortSignal | undefined): AsyncGenerator<R> {
+async function* inOrder<T, R>(items: readonly T[], work: (item: T, signal: AbortSignal) => Promise<R[]>, signal?: AbortSignal): AsyncGenerator<R> {
   const over = new AbortController(), either = signal ? AbortSignal.any([signal, over.signal]) : over.signal, begun: Promise<R[]>[] = [];
   try {
     for (let k = 0; k < items.length; k++) {
