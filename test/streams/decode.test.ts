@@ -60,6 +60,22 @@ for (const { name, tools } of toolSets) {
     assert.equal(frames[24]?.timestamp, 24 * 1001 / 24000, "exact to the last bit");
   });
 
+  test(`one picture of as many seconds as are asked for, at its own time, ${name}`, async () => {
+    for (const file of ["film.mp4", "variable.mkv", "transport.ts"] as const) {
+      const path = await clip(file), all = await decodeAll(path, { tools, timesFrom: "input" });
+      for (const start of [0, 0.3]) {
+        const { frames } = await decodeAll(path, { tools, timesFrom: "input", start, every: 0.25 });
+        // From the first picture on each part of the stretch has one; which one depends on what is dear to decode.
+        const parts = (list: readonly Frame[]) => list.map(({ timestamp }) => Math.floor((timestamp - start) / 0.25 + 0.001));
+        assert.deepEqual(parts(frames), [...new Set(parts(all.frames).filter((part) => part >= 0))], `${file} from ${start} s`);
+        for (const { timestamp, data } of frames) {
+          const same = all.frames.find((frame) => Math.abs(frame.timestamp - timestamp) < 1e-9);
+          assert.ok(same && Buffer.compare(same.data, data) === 0, `${file} at ${timestamp} s`);
+        }
+      }
+    }
+  });
+
   test(`a cut holds the frames between its ends, ${name}`, async () => {
     for (const file of ["film.mp4", "variable.mp4", "transport.ts"] as const) {
       const path = await clip(file);
