@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import type { RunStatus } from "../../src/jobs/run-status.js";
+import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 import { filesBelow, makeWorld, QUICK } from "../jobs/batch-world.js";
+import { damage } from "../streams/damage.js";
 import { temporaryFolder } from "../streams/media.js";
 import { runCli } from "./run-cli.js";
 
@@ -23,6 +25,7 @@ describe("reenact batch and status", () => {
   before(async () => {
     await makeWorld(folder, { clips: 1, photos: 1, seconds: 0.8 });
     await writeFile(at("clips/words.mp4"), "These are words, and no video.");
+    await damage(await mediaTools(), at("clips/c1.mp4"), at("damaged.mp4"), (index) => index === 1);
   });
   const batch = (...args: string[]) => runCli(["batch", "--progress", "json", ...args]);
 
@@ -49,7 +52,7 @@ defaults: { landmarks: facemesh, cache: false, maxSide: 160, preset: ultrafast }
 jobs:
   - { driver: "clips/{words,c1}.mp4", photo: faces/p1.jpg }
   - { driver: clips/none.mp4, photo: faces/p1.jpg }
-  - { driver: clips/c1.mp4, photo: faces/p1.jpg, end: 0.3, output: out/short.gif }
+  - { driver: damaged.mp4, photo: faces/p1.jpg, end: 0.3, output: out/short.gif }
 `);
     const plan = await batch(at("jobs.yaml"), "--dry-run");
     assert.equal(plan.code, 0, plan.stderr);
@@ -66,6 +69,7 @@ jobs:
     const html = await readFile(at("jobs.batch/report.html"), "utf8");
     assert.match(html, /2 of 4 jobs done, 2 failed/);
     assert.match(html, /<tr><td><a href="#\w+">out\/none\.mp4<\/a><\/td><td>failed<\/td><td class="why" colspan="\d">There is no file [^<]*none\.mp4/, "the table says why");
+    assert.match(html, /1 of the 3 frames of `[^<]*damaged\.mp4` could not be decoded/, "what was lost is told");
     assert.equal([...html.matchAll(/<svg /g)].length, 10, "five plots of each output");
     assert.equal([...html.matchAll(/src="data:image\/jpeg;base64,/g)].length >= 6, true, "stills");
     assert.doesNotMatch(html.replaceAll(/ src="data:image[^"]+"/g, ""), /(src|href)="(?!#)/, "it needs nothing else");

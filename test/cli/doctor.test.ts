@@ -35,6 +35,7 @@ describe("doctor", () => {
     assert.ok(["environment", "path", "npm"].includes(report.ffmpeg.ffmpeg.origin));
     assert.deepEqual(Object.keys(report.ffmpeg.encoders), ["libx264", "aac", "libvpx-vp9", "libopus"]);
     assert.match(report.engines.onnx?.version ?? "", /^\d+\.\d+/);
+    assert.deepEqual(Object.keys(report.engines.onnx!), ["version"], "claims no provider of which it has not computed anything");
     assert.equal(report.engines.tfjs.wasm, true);
     assert.equal(report.landmarks.facemesh, true);
     assert.equal(report.weights.steps, 7);

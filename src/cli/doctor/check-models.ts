@@ -20,7 +20,7 @@ export async function checkLandmarks(modelDir: string | undefined): Promise<Sect
   } catch (error) {
     corrupt = error;
   }
-  const advice = `Only reenact dataset build cannot do without it. reenact run --landmarks mediapipe fetches it once; or fetch ${MEDIAPIPE_MODEL.url} and name its folder by --model-dir or REENACT_MODEL_DIR.`;
+  const advice = `Only reenact dataset build and evaluate --drivers cannot do without it. reenact run --landmarks mediapipe fetches it once; or fetch ${MEDIAPIPE_MODEL.url} and name its folder by --model-dir or REENACT_MODEL_DIR.`;
   const mediapipe: Finding = corrupt !== undefined ? missing("mediapipe", corrupt)
     : path !== undefined ? { state: "ok", name: "mediapipe", found: path }
       : { state: "absent", name: "mediapipe", found: `its ${MEDIAPIPE_MODEL.file} (${byteCount(MEDIAPIPE_MODEL.bytes)}) is not on this machine`, advice };
