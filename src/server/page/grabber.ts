@@ -10,8 +10,8 @@ export interface GrabbedFrame extends OutgoingFrame {
   readonly seen: Seen;
 }
 
-/** Pictures in the worker: one is looked at while the one before is encoded and the next one is on its way. */
-const MOST = 3;
+/** Pictures in the worker: one is looked at while the one before is encoded. A third would only wait: as many come back, each later. */
+const MOST = 2;
 
 /** Hands the camera's pictures to a worker, which makes frames of them and hands them back in order. */
 export class Grabber {

@@ -21,8 +21,13 @@ import { viewKey } from "./view-address.js";
 /** Milliseconds between two looks at the figures, and at what there is to say. */
 const FIGURES_EVERY = 500, LOOK_EVERY = 200;
 
-/** Milliseconds for finding the face, on average, beyond which the server had better do it: this machine is too slow for it. */
-const TOO_SLOW = 90;
+/**
+ * Milliseconds for finding the face, on average, beyond which the server had better do it: this machine is too slow for it. A server on this
+ * very machine is as slow, and whole pictures cost more on the way.
+ */
+const TOO_SLOW = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname) ? Infinity : 90;
+/** What a single picture counts at most: a hiccup alone decides nothing. */
+const SLOWEST = 270;
 /** The first faces found are slow anywhere: MediaPipe sets itself up with them. */
 const SETTLING = 5;
 /** A machine that is too slow now may be busy: milliseconds until it is tried again, twice as many the next time. */
@@ -154,7 +159,7 @@ export class LivePage {
     this.#watch.note(frame.seen);
     if (frame.content === Content.jpegPicture || frame.content === Content.webpPicture) return;
     if (++this.#aligned <= SETTLING) return;
-    this.#alignTime += 0.1 * (Math.min(frame.took, 3 * TOO_SLOW) - this.#alignTime); // a hiccup alone decides nothing
+    this.#alignTime += 0.1 * (Math.min(frame.took, SLOWEST) - this.#alignTime);
     if (this.#alignTime <= TOO_SLOW) return;
     this.#alignsFrom = performance.now() + this.#pauseFor;
     this.#pauseFor *= 2;
