@@ -1,26 +1,20 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
-import type { NodeGrid } from "../compositing/node-grid.js";
-import type { RowWarper } from "../compositing/row-warper.js";
 import { shadeRow } from "../compositing/shade-row.js";
 import type { FaceLandmarks } from "../landmarks/face.js";
 import { boundingRect } from "../synthesis/canvas.js";
 import { CLOSING_LIDS, CLOSING_LIPS, closureOf, retreatFromMargin } from "../synthesis/closing-rims.js";
 import { displacement } from "../synthesis/displacement.js";
 import type { ExpressionBasis } from "../synthesis/expression-basis.js";
-import type { PosedFace } from "../synthesis/posed-face.js";
 import { effectiveWeights } from "../synthesis/response.js";
 import { lightFactor, shadingChange } from "../synthesis/shading.js";
-import { displaceMesh, type WarpMesh } from "../synthesis/warp-mesh.js";
+import { displaceMesh } from "../synthesis/warp-mesh.js";
 import { drawClosingLine, type ClosingLine } from "./closing-line.js";
 import { drawEye } from "./draw-eye.js";
 import { drawMouth } from "./draw-mouth.js";
 import { drawTriangles, type NodeField } from "./draw-triangles.js";
-import type { EyePlate } from "./eye-plate.js";
-import type { HeadField, HeadRotation } from "./head-field.js";
-import type { MouthPlate } from "./mouth-plate.js";
-import type { OpeningPatch } from "./opening-patch.js";
+import type { HeadRotation } from "./head-field.js";
 import { AT_REST, placeOf } from "./opening-place.js";
 import { rigParts, type RigOptions, type RigParts } from "./rig-parts.js";
 import type { RigPose } from "./rig-pose.js";
@@ -40,34 +34,17 @@ const UNSEEN = 0.002;
  * photo's pixels are read once through it. Teeth and eyes are drawn where they end up.
  */
 export class Rig {
-  /** [51] the expression the photo shows. */
-  readonly currentWeights: Float32Array;
   readonly #photo: Pixels;
-  readonly #face: PosedFace;
-  readonly #mesh: WarpMesh;
-  readonly #grid: NodeGrid;
+  readonly #parts: RigParts;
   readonly #field: NodeField;
-  /** How much of every node's motion is left near the picture's border, 0…1. */
-  readonly #inside: Float32Array;
   readonly #light: Float32Array;
   /** Which nodes move, and which are shaded. */
   readonly #lit: Uint8Array;
   readonly #shaded: Uint8Array;
   readonly #scratch: SmoothScratch;
-  readonly #patches: readonly OpeningPatch[];
-  readonly #warper: RowWarper;
   readonly #shadeRow: Float32Array;
   readonly #runs: Int32Array;
-  readonly #eyes: readonly EyePlate[];
-  readonly #mouth: MouthPlate;
-  readonly #rimColours: readonly (readonly number[])[];
-  readonly #head: HeadField;
   readonly #rotation: HeadRotation = new Float64Array(6);
-  /** Depth of every point of the mesh, for the head's turn. */
-  readonly #depths: Float64Array;
-  /** [468, 2] to the neutral expression: teeth hang behind where the closed lips meet. */
-  readonly #toNeutral: Float64Array;
-  readonly #detail: number;
   /** Pictures this rig has filled: outside its box they are known to be the photo. */
   readonly #filled = new WeakSet<Uint8Array>();
 
@@ -83,21 +60,8 @@ export class Rig {
     parts: RigParts = allAtOnce(rigParts(basis, photo, landmarks, currentWeights, options)),
   ) {
     this.#photo = photo;
-    this.currentWeights = parts.currentWeights;
-    this.#face = parts.face;
-    this.#mesh = parts.mesh;
-    this.#grid = parts.grid;
-    this.#inside = parts.inside;
-    this.#patches = parts.patches;
-    this.#warper = parts.warper;
-    this.#eyes = parts.eyes;
-    this.#mouth = parts.mouth;
-    this.#rimColours = parts.rimColours;
-    this.#head = parts.head;
-    this.#depths = parts.depths;
-    this.#toNeutral = parts.toNeutral;
-    this.#detail = parts.detail;
-    const { left, top, width, height, step, columns, rows, size } = this.#grid;
+    this.#parts = parts;
+    const { left, top, width, height, step, columns, rows, size } = this.#parts.grid;
     this.#field = { left, top, width, height, step, columns, rows, shift: new Float32Array(2 * size), known: new Uint8Array(size) };
     this.#light = new Float32Array(size);
     this.#lit = new Uint8Array(size);
@@ -105,6 +69,11 @@ export class Rig {
     this.#scratch = { shift: new Float32Array(2 * size), tags: new Uint8Array(size) };
     this.#runs = new Int32Array(2 * columns);
     this.#shadeRow = new Float32Array(width);
+  }
+
+  /** [51] the expression the photo shows. */
+  get currentWeights(): Float32Array {
+    return this.#parts.currentWeights;
   }
 
   /** A rig, made while others go on in between: see {@link rigParts}. @throws ReenactError as the constructor */
@@ -126,7 +95,7 @@ export class Rig {
    * @throws ReenactError USAGE when the weights or the target have the wrong length
    */
   render(pose: RigPose, strength = 1, target: Uint8Array = new Uint8Array(this.#photo.data.length)): Uint8Array {
-    const face = this.#face, mesh = this.#mesh, { basis } = face, detail = this.#detail, { scale } = face.pose;
+    const { face, mesh, detail, head, patches, eyes, mouth } = this.#parts, { basis } = face, { scale } = face.pose;
     const weights = this.#scaled(pose.weights, strength);
     this.#copyPhoto(target);
     const { head: { yaw, pitch, roll }, gaze } = pose;
@@ -138,27 +107,27 @@ export class Rig {
     const closing = this.#closing(still);
     const source = mesh.points.slice();
     for (const { opening, look, closure } of closing) retreatFromMargin(source, face, opening, look, closure);
-    const rotation = this.#head.rotation(pose.head, this.#rotation);
+    const rotation = head.rotation(pose.head, this.#rotation);
     const turning = rotation.some((entry) => entry !== 0);
     const points = turning ? this.#turn(still, rotation) : still;
 
     const light = this.#fillField({ source, target: points, triangles: mesh.triangles }, shadingChange(basis, face.current, weights), turning ? rotation : undefined);
-    for (const patch of this.#patches) patch.fill({ source, target: points, triangles: mesh.triangles });
+    for (const patch of patches) patch.fill({ source, target: points, triangles: mesh.triangles });
     const picture = { data: new Uint8ClampedArray(target.buffer, target.byteOffset, target.length), width: this.#photo.width, height: this.#photo.height };
     this.#writeRows(picture.data, light);
 
     // What skin uncovers.
     const held = turning ? turnedRotation(face.pose.rotation, rotation) : { rotation: face.pose.rotation, down: face.down };
     basis.eyes.forEach((opening, i) => {
-      const gazeX = pose.gaze.x * this.#eyes[i].span, gazeY = pose.gaze.y * this.#eyes[i].span;
+      const gazeX = pose.gaze.x * eyes[i].span, gazeY = pose.gaze.y * eyes[i].span;
       const corners = [opening.upper[0], opening.upper[opening.upper.length - 1]] as const;
-      drawEye(picture, this.#eyes[i], {
+      drawEye(picture, eyes[i], {
         target: points, place: turning ? placeOf(still, points, ...corners) : AT_REST, gazeX, gazeY, scale, detail,
         presence: Math.min(1, (this.#largest(opening.upper, opening.lower, points) + Math.hypot(gazeX, gazeY)) / MOVED),
       });
     });
     const mouthPlace = turning ? placeOf(still, points, basis.lips.upper[0], basis.lips.upper[basis.lips.upper.length - 1]) : AT_REST;
-    drawMouth(picture, this.#photo, this.#mouth, {
+    drawMouth(picture, this.#photo, mouth, {
       lips: basis.lips, target: points, down: held.down, place: mouthPlace, scale, rotation: held.rotation, ...this.#archOrigin(held.rotation, rotation, turning),
       jaw: this.#jaw(weights), detail, presence: Math.min(1, this.#largest(basis.lips.upper, basis.lips.lower, points) / MOVED),
     });
@@ -173,8 +142,8 @@ export class Rig {
    * @returns [468, 2] pixels, pixel centres at .5
    */
   landmarks(weights: ArrayLike<number>): Float32Array {
-    const moved = displacement(this.#face, weights);
-    return Float32Array.from(moved, (shift, i) => this.#face.points[i] + shift + 0.5);
+    const { face } = this.#parts, moved = displacement(face, weights);
+    return Float32Array.from(moved, (shift, i) => face.points[i] + shift + 0.5);
   }
 
   #scaled(weights: ArrayLike<number>, strength: number): Float32Array {
@@ -185,7 +154,7 @@ export class Rig {
 
   /** Brings `target` to the photo: all of it, or the rig's box where the rest is known to be. */
   #copyPhoto(target: Uint8Array): void {
-    const { data, width, height } = this.#photo, box = this.#grid;
+    const { data, width, height } = this.#photo, box = this.#parts.grid;
     if (target.length !== data.length) {
       throw new ReenactError("USAGE", `Expected a target of ${data.length} bytes (${width}×${height}×3) but received ${target.length}.`);
     }
@@ -201,18 +170,18 @@ export class Rig {
   }
 
   #closing(still: Float64Array): (Omit<ClosingLine, "target" | "scale">)[] {
-    const { lips, eyes } = this.#face.basis;
+    const { face, rimColours } = this.#parts, { lips, eyes } = face.basis;
     return [lips, ...eyes].map((opening, i) => {
       const look = i === 0 ? CLOSING_LIPS : CLOSING_LIDS;
-      return { opening, look, closure: closureOf(this.#face, opening, look, still), colour: this.#rimColours[i] };
+      return { opening, look, closure: closureOf(face, opening, look, still), colour: rimColours[i] };
     });
   }
 
   /** The mesh's points after the head's turn. */
   #turn(still: Float64Array, rotation: HeadRotation): Float64Array {
-    const points = new Float64Array(still.length), shift = new Float64Array(2);
+    const { head, depths } = this.#parts, points = new Float64Array(still.length), shift = new Float64Array(2);
     for (let i = 0; i < still.length / 2; i++) {
-      this.#head.forward(still[2 * i], still[2 * i + 1], this.#depths[i], rotation, shift);
+      head.forward(still[2 * i], still[2 * i + 1], depths[i], rotation, shift);
       points[2 * i] = still[2 * i] + shift[0];
       points[2 * i + 1] = still[2 * i + 1] + shift[1];
     }
@@ -221,17 +190,17 @@ export class Rig {
 
   /** Fills the coarse grid: the head's field, the mesh over it. Returns whether there is shading. */
   #fillField(mesh: { source: Float64Array; target: Float64Array; triangles: Uint16Array }, shading: Float32Array | undefined, rotation: HeadRotation | undefined): boolean {
-    const field = this.#field, { shift, known } = field, light = this.#light;
-    if (rotation) this.#head.inverse(rotation, this.#grid, shift);
+    const { head, grid, inside, face: { basis: { texels } }, mesh: { collar } } = this.#parts, field = this.#field, { shift, known } = field, light = this.#light;
+    if (rotation) head.inverse(rotation, grid, shift);
     else shift.fill(0);
     known.fill(1);
     light.fill(0);
-    drawTriangles(field, mesh, shading && { first: this.#mesh.collar, texels: this.#face.basis.texels, map: shading, light });
+    drawTriangles(field, mesh, shading && { first: collar, texels, map: shading, light });
     smoothField(field, this.#windowOf(mesh.target), undefined, this.#scratch);
     for (let n = 0; n < known.length; n++) {
-      if (this.#inside[n] < 1) {
-        shift[2 * n] *= this.#inside[n];
-        shift[2 * n + 1] *= this.#inside[n];
+      if (inside[n] < 1) {
+        shift[2 * n] *= inside[n];
+        shift[2 * n + 1] *= inside[n];
       }
       this.#lit[n] = shift[2 * n] !== 0 || shift[2 * n + 1] !== 0 ? 1 : 0;
       this.#shaded[n] = light[n] > UNSEEN || light[n] < -UNSEEN ? 1 : 0;
@@ -242,7 +211,7 @@ export class Rig {
 
   /** The part of the grid that the moved mesh covers. */
   #windowOf(target: Float64Array): NodeWindow {
-    const { left, top, step, columns, rows } = this.#grid;
+    const { left, top, step, columns, rows } = this.#parts.grid;
     const box = boundingRect(target, 2 * step, { x: left, y: top, width: step * columns, height: step * rows });
     const column = Math.floor((box.x - left) / step), row = Math.floor((box.y - top) / step);
     return {
@@ -252,21 +221,21 @@ export class Rig {
   }
 
   #writeRows(out: Uint8ClampedArray, shading: boolean): void {
-    const { left, top, height } = this.#grid, { width } = this.#photo, warper = this.#warper, runs = this.#runs;
+    const { grid, warper, patches } = this.#parts, { left, top, height } = grid, { width } = this.#photo, runs = this.#runs;
     for (let row = 0; row < height; row++) {
       const y = top + row;
-      const used = this.#grid.spread(row, this.#field.shift, 2, this.#lit, warper.shift, runs);
-      for (const patch of this.#patches) patch.write(y, warper.shift);
+      const used = grid.spread(row, this.#field.shift, 2, this.#lit, warper.shift, runs);
+      for (const patch of patches) patch.write(y, warper.shift);
       for (let k = 0; k < used; k += 2) warper.warp(row, runs[k], runs[k + 1], out);
       if (!shading) continue;
-      const shaded = this.#grid.spread(row, this.#light, 1, this.#shaded, this.#shadeRow, runs);
+      const shaded = grid.spread(row, this.#light, 1, this.#shaded, this.#shadeRow, runs);
       for (let k = 0; k < shaded; k += 2) shadeRow(left + runs[k], left + runs[k + 1], y * width * 3, this.#shadeRow, left, out);
     }
   }
 
   /** The largest motion of an opening's rims from the photo, pixels. */
   #largest(upper: readonly number[], lower: readonly number[], points: Float64Array): number {
-    const from = this.#face.points;
+    const from = this.#parts.face.points;
     let most = 0;
     for (const rim of [upper, lower]) for (const v of rim) most = Math.max(most, Math.hypot(points[2 * v] - from[2 * v], points[2 * v + 1] - from[2 * v + 1]));
     return most;
@@ -274,16 +243,16 @@ export class Rig {
 
   /** Where canonical (0, 0, 0) is seen when the dental arch hangs behind where the closed lips meet. */
   #archOrigin(r: ArrayLike<number>, rotation: HeadRotation, turning: boolean): { originX: number; originY: number } {
-    const { basis: { vertices }, points, pose: { scale } } = this.#face, middle = [0, 0, 0], neutral = [0, 0];
+    const { face: { basis: { vertices }, points, pose: { scale } }, head, depths, toNeutral } = this.#parts, middle = [0, 0, 0], neutral = [0, 0];
     let depth = 0;
     for (const v of LIP_MIDDLE) {
       for (let c = 0; c < 3; c++) middle[c] += vertices[3 * v + c] / 2;
-      for (let c = 0; c < 2; c++) neutral[c] += (points[2 * v + c] + this.#toNeutral[2 * v + c]) / 2;
-      depth += this.#depths[v] / 2;
+      for (let c = 0; c < 2; c++) neutral[c] += (points[2 * v + c] + toNeutral[2 * v + c]) / 2;
+      depth += depths[v] / 2;
     }
     if (turning) {
       const shift = new Float64Array(2);
-      this.#head.forward(neutral[0], neutral[1], depth, rotation, shift);
+      head.forward(neutral[0], neutral[1], depth, rotation, shift);
       neutral[0] += shift[0];
       neutral[1] += shift[1];
     }
@@ -295,7 +264,7 @@ export class Rig {
 
   /** How the lower teeth move with the jaw, cm. */
   #jaw(weights: Float32Array): [x: number, y: number] {
-    const { basis, current } = this.#face, effective = effectiveWeights(basis, current, weights);
+    const { basis, current } = this.#parts.face, effective = effectiveWeights(basis, current, weights);
     let x = 0, y = 0;
     for (let k = 0; k < effective.length; k++) {
       x += effective[k] * basis.lowerTeeth[3 * k];
