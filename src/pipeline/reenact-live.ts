@@ -83,7 +83,7 @@ export function reenactLive(parts: LiveParts): OperatorFunction<LiveFrame, Frame
     const turned = merge(pictures, crops).pipe(tap((cropped) => onTracked?.(cropped)), turnHeads(look, rests[0]));
     return turned.pipe(
       map((cropped) => [cropped]),
-      painter.takes === "motion" ? generateFaces(engine, sitter.embedding, clock) : readFaces(engine, clock),
+      painter.takes === "motion" ? generateFaces(engine, sitter.identity, clock) : readFaces(engine, clock),
       steadyPosesLive(),
       countWeights(() => look().expression, rests[1], sitter.rig.currentWeights),
       tap((read) => onRead?.(read)),

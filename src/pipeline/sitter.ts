@@ -18,7 +18,8 @@ import { faceNotes, preparePhoto, type PhotoFace } from "./prepare-photo.js";
 export interface Sitter {
   readonly pixels: Pixels;
   readonly face: PhotoFace;
-  readonly embedding: Embedding;
+  /** The photo's identity embedding, for views that the network paints; found when it is asked for first. */
+  readonly identity: () => Promise<Embedding>;
   /** Its face, ready to show any expression, in the photo turned so that it is upright; it draws one picture at a time, for whoever asks. */
   readonly rig: Rig;
   /** [51] 1 for weights that count as expression, 0 for those of the gaze. */
@@ -38,16 +39,17 @@ export interface SitterTools {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Finds the photo's face and its identity, and rigs it. @throws ReenactError NO_FACE_IN_PHOTO, ABORTED */
+/** Finds the photo's face and what it shows, and rigs it. @throws ReenactError NO_FACE_IN_PHOTO, ABORTED */
 export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "notes">, { face: choice }: Pick<ResolvedOptions, "face">, tools: SitterTools): Promise<Sitter> {
   const face = await preparePhoto(pixels, tools.landmarks, choice);
   throwIfAborted(tools.signal);
   const engine = await tools.engine;
   throwIfAborted(tools.signal);
-  const [embedding, [weights], basis] = await Promise.all([tools.identities.get(face.crop, tools.model, engine), engine.read(face.crop, 1), sharedBasis()]);
+  const [[weights], basis] = await Promise.all([engine.read(face.crop, 1), sharedBasis()]);
+  let identity: Promise<Embedding> | undefined;
   throwIfAborted(tools.signal);
   return {
-    pixels, notes: [...notes, ...faceNotes(face, choice)], face, embedding, expressive: expressive(basis),
+    pixels, notes: [...notes, ...faceNotes(face, choice)], face, expressive: expressive(basis), identity: () => identity ??= tools.identities.get(face.crop, tools.model, engine),
     rig: await rigPhoto(basis, pixels, face, ownWeights(basis, weights)),
   };
 }

@@ -46,7 +46,8 @@ photo follows the driver now, the newest frame first; frames that cannot be kept
 up with are left out, and the output goes on at a constant rate, without sound,
 until the driver ends or Ctrl-C. Pictures carry the word synthetic.
 
-The photo's identity embedding is kept in the cache folder that reenact doctor names; --no-cache keeps nothing.`;
+--view face keeps the photo's identity embedding in the cache folder that
+reenact doctor names; --no-cache keeps nothing.`;
 
 /** `reenact run`: one video onto one photo. */
 export function runCommand(): Command {
