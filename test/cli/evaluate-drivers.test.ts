@@ -75,7 +75,8 @@ describe("reenact evaluate --drivers", () => {
     const { width, height } = await sharp(at("report/strips/001.jpg")).metadata();
     assert.deepEqual([width, height], [8 * 160, 3 * 160], "eight faces of driver, network and ceiling");
     const html = await readFile(at("report/report.html"), "utf8");
-    assert.ok(html.includes("driver.mp4 on photo.png") && html.includes("data:image/jpeg;base64,") && !html.includes("undefined") && !html.includes("NaN"));
+    assert.ok(html.includes("driver.mp4 on photo.png") && html.includes("data:image/jpeg;base64,"));
+    assert.doesNotMatch(html.replace(/base64,[^"]*/g, ""), /undefined|NaN/); // pictures may spell anything
     assert.match(await readFile(at("report/report.md"), "utf8"), /!\[driver\.mp4 on photo\.png\]\(strips\/001\.jpg\)/);
     const progress = stderr.trim().split("\n").map((line) => JSON.parse(line) as { stage: string; done: number; total: number });
     assert.deepEqual(progress.at(-1), { progress: "end", stage: "pairs", done: 2, total: 2, eta: 0 });
