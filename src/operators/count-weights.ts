@@ -9,8 +9,11 @@ import type { GeneratedFrame } from "./face-frame.js";
  *
  * @param rest the driver's, or an estimate that goes on with the frames
  * @param own [51] what the photo shows
+ * @param worn [51] how much of what rises above rest it wears, as a sitter says; everything when left out
  */
-export function countWeights(mode: () => ExpressionMode, rest: DriverRest | RunningRest, own: ArrayLike<number>): MonoTypeOperatorFunction<GeneratedFrame> {
+export function countWeights(
+  mode: () => ExpressionMode, rest: DriverRest | RunningRest, own: ArrayLike<number>, worn?: ArrayLike<number>,
+): MonoTypeOperatorFunction<GeneratedFrame> {
   return (frames: Observable<GeneratedFrame>) => defer(() => frames.pipe(map((made): GeneratedFrame => {
     const { frame, motion, generated } = made;
     if (!generated?.pose) return made;
@@ -18,6 +21,6 @@ export function countWeights(mode: () => ExpressionMode, rest: DriverRest | Runn
     if (rest instanceof RunningRest && motion) rest.next(frame.timestamp, { ...motion, weights: pose.weights });
     const from = rest instanceof RunningRest ? rest.rest : rest;
     if (!from) return made;
-    return { ...made, generated: { ...generated, pose: { ...pose, weights: countFromRest(mode(), pose.weights, from.weights, own) } } };
+    return { ...made, generated: { ...generated, pose: { ...pose, weights: countFromRest(mode(), pose.weights, from.weights, own, worn) } } };
   })));
 }

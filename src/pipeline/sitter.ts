@@ -3,6 +3,7 @@ import type { Embedding, FaceEngine } from "../model/engines/engine.js";
 import { ownWeights } from "../model/rig/own-weights.js";
 import { Rig } from "../model/rig/rig.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
+import { wornShare } from "../model/rig/worn-share.js";
 import type { IdentityCache } from "../model/identity-cache.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnPicture, turnPoints } from "../model/geometry/quarter-turns.js";
@@ -24,6 +25,8 @@ export interface Sitter {
   readonly rig: Rig;
   /** [51] 1 for weights that count as expression, 0 for those of the gaze. */
   readonly expressive: readonly number[];
+  /** [51] how much of the driver's movements above rest its face wears. */
+  readonly worn: readonly number[];
   /** Sentences for the user about the photo. */
   readonly notes: readonly string[];
 }
@@ -49,7 +52,8 @@ export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "n
   let identity: Promise<Embedding> | undefined;
   throwIfAborted(tools.signal);
   return {
-    pixels, notes: [...notes, ...faceNotes(face, choice)], face, expressive: expressive(basis), identity: () => identity ??= tools.identities.get(face.crop, tools.model, engine),
+    pixels, notes: [...notes, ...faceNotes(face, choice)], face, expressive: expressive(basis), worn: wornShare(basis),
+    identity: () => identity ??= tools.identities.get(face.crop, tools.model, engine),
     rig: await rigPhoto(basis, pixels, face, ownWeights(basis, weights)),
   };
 }

@@ -14,12 +14,14 @@ const STEEPEST = 1.3;
  * @param weights [51] the driver's, 0…1
  * @param rest [51] the driver's at rest
  * @param own [51] the photo's
+ * @param worn [51] how much of what rises above rest the photo wears, when relative; everything when left out
  * @returns [51] 0…1
  */
-export function countFromRest(mode: ExpressionMode, weights: Float32Array, rest: ArrayLike<number>, own: ArrayLike<number>): Float32Array {
+export function countFromRest(mode: ExpressionMode, weights: Float32Array, rest: ArrayLike<number>, own: ArrayLike<number>, worn?: ArrayLike<number>): Float32Array {
   if (mode === "absolute") return weights;
   return weights.map((weight, k) => {
-    const counted = mode === "relative" ? own[k] + (weight - rest[k]) * slope(weight > rest[k], rest[k], own[k]) : (weight - rest[k]) / Math.max(0.2, 1 - rest[k]);
+    const above = weight > rest[k], share = above && worn ? worn[k] : 1;
+    const counted = mode === "relative" ? own[k] + share * (weight - rest[k]) * slope(above, rest[k], own[k]) : (weight - rest[k]) / Math.max(0.2, 1 - rest[k]);
     return Math.min(1, Math.max(0, counted));
   });
 }

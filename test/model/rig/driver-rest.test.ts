@@ -48,6 +48,10 @@ test("modes: at rest the photo stays as it is, or is neutral, or wears the drive
   close("relative", Float32Array.of(0.4, 0.7, 0), [0.6, 0.39, 0.2]);
   close("calibrated", full, [1, 1, 1]);
   close("relative", Float32Array.of(0, 0, 0), [0.17, 0, 0.2]);
+  // Of what rises above rest a photo may wear a part, when relative; what falls below it falls whole.
+  near(countFromRest("relative", Float32Array.of(0.6), [0.2], [0.2], [0.5])[0], 0.4);
+  near(countFromRest("relative", Float32Array.of(0.1), [0.2], [0.2], [0.5])[0], 0.1);
+  near(countFromRest("calibrated", Float32Array.of(0.6), [0.2], [0.2], [0.5])[0], 0.5);
   // What rest all but hides is not blown up.
   near(countFromRest("calibrated", Float32Array.of(1), [0.95], [0])[0], 0.25);
 });
