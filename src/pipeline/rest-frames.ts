@@ -8,7 +8,7 @@ import type { VideoInfo } from "../streams/video-info.js";
 import type { ResolvedOptions } from "./options.js";
 
 /** Frames that are looked at, at most; they are decoded at most this large, pixels. */
-const FRAMES = 40, SIDE = 640;
+const FRAMES = 24, SIDE = 640;
 /** Pixels that are decoded for it, about: a second or so of one core. A stretch of fewer is decoded from end to end. */
 const PIXELS = 1e9;
 /** Otherwise it is entered at so many places, at most, for half as many pixels; so much after each is decoded at least, and so much for a frame at most, seconds. */
