@@ -5,10 +5,15 @@ import type { VideoInfo } from "../streams/video-info.js";
 import { findTurn, isUpright } from "./find-turn.js";
 import { restFrames } from "./rest-frames.js";
 
-/** How many frames are looked at, spread over the clip. */
-const FRAMES = 8;
-/** A clip whose face is upright in this share of them, or more, is not looked at otherwise. */
+/** How many frames are looked at otherwise, spread over the clip. */
+export const TURN_FRAMES = 8;
+/** A clip whose face is upright in this share of frames, or more, is not looked at otherwise. */
 const ENOUGH = 0.75;
+
+/** Whether a face that is upright in so many of the frames that were looked at is so in the clip. */
+export function mostlyUpright(upright: number, looked: number): boolean {
+  return upright >= ENOUGH * looked;
+}
 
 /** Which part of a clip is looked at. */
 export interface ClipCut {
@@ -28,12 +33,12 @@ export async function clipTurn(info: VideoInfo, landmarks: LandmarkSource, { sta
   if (info.input.path === undefined) return 0;
   const frames: Frame[] = [];
   let upright = 0;
-  for await (const frame of restFrames(info, { start, end, neutral: "auto" }, signal, FRAMES)) {
+  for await (const frame of restFrames(info, { start, end, neutral: "auto" }, signal, TURN_FRAMES)) {
     frames.push(frame);
     const [face] = await landmarks.detect(frame);
     if (face && isUpright(face, landmarks.name)) upright++;
   }
-  return upright >= ENOUGH * frames.length ? 0 : findTurn(frames, landmarks, signal);
+  return mostlyUpright(upright, frames.length) ? 0 : findTurn(frames, landmarks, signal);
 }
 
 /** A frame so many quarter turns further. */

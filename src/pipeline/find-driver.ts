@@ -2,15 +2,10 @@ import type { Turn } from "../model/geometry/quarter-turns.js";
 import { turnedSource } from "../model/landmarks/turned-source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
 import type { VideoInfo } from "../streams/video-info.js";
-import { clipTurn } from "./clip-turn.js";
+import { clipTurn, mostlyUpright, TURN_FRAMES } from "./clip-turn.js";
 import { findRest, needsRest, type RestOptions, type RestTools } from "./find-rest.js";
 import { findTurn } from "./find-turn.js";
 import { restFrames } from "./rest-frames.js";
-
-/** How many frames are looked at otherwise. */
-const FRAMES = 8;
-/** A driver that is upright in this share of frames, or more, is not looked for otherwise. */
-const ENOUGH = 0.75;
 
 /** What is found out about a video's driver beforehand. Can be sent as JSON. */
 export interface Driver {
@@ -30,8 +25,8 @@ export async function findDriver(info: VideoInfo, options: RestOptions, tools: R
   const { landmarks, signal } = tools;
   if (!needsRest(options)) return { turn: await clipTurn(info, landmarks, { ...options, signal }) };
   const seen = await findRest(info, options, tools);
-  if (seen.upright >= ENOUGH * seen.looked) return { turn: 0, rest: seen.rest };
-  const turn = await findTurn(restFrames(info, { ...options, neutral: "auto" }, signal, FRAMES), landmarks, signal);
+  if (mostlyUpright(seen.upright, seen.looked)) return { turn: 0, rest: seen.rest };
+  const turn = await findTurn(restFrames(info, { ...options, neutral: "auto" }, signal, TURN_FRAMES), landmarks, signal);
   if (turn === 0) return { turn, rest: seen.rest };
   const { rest } = await findRest(info, options, { ...tools, landmarks: turnedSource(landmarks, turn) });
   return { turn, rest };
