@@ -22,10 +22,11 @@ export interface Driver {
  * @throws ReenactError as `openDecoder` does
  */
 export async function findDriver(info: VideoInfo, options: RestOptions, tools: RestTools): Promise<Driver> {
-  const { landmarks, signal } = tools;
-  if (!needsRest(options)) return { turn: await clipTurn(info, landmarks, { ...options, signal }) };
+  const { signal } = tools;
+  if (!needsRest(options)) return { turn: await clipTurn(info, await tools.landmarks, { ...options, signal }) };
   const seen = await findRest(info, options, tools);
   if (mostlyUpright(seen.upright, seen.looked)) return { turn: 0, rest: seen.rest };
+  const landmarks = await tools.landmarks;
   const turn = await findTurn(restFrames(info, { ...options, neutral: "auto" }, signal, TURN_FRAMES), landmarks, signal);
   if (turn === 0) return { turn, rest: seen.rest };
   const { rest } = await findRest(info, options, { ...tools, landmarks: turnedSource(landmarks, turn) });

@@ -21,7 +21,8 @@ const AHEAD = 4;
 
 /** What {@link findRest} works with. */
 export interface RestTools {
-  readonly landmarks: LandmarkSource;
+  /** Not waited for before frames are decoded. */
+  readonly landmarks: LandmarkSource | Promise<LandmarkSource>;
   readonly engine: Pick<FaceEngine, "read">;
   readonly signal?: AbortSignal | undefined;
 }
@@ -48,7 +49,8 @@ export function needsRest({ head, gaze, expression, view }: RestOptions): boolea
  * @throws ReenactError as {@link restFrames} does
  */
 export async function findRest(info: VideoInfo, options: RestOptions, { landmarks, engine, signal }: RestTools): Promise<FoundRest> {
-  const quiet = expressive(await sharedBasis()), samples: Promise<RestSample[]>[] = [];
+  const frames = restFrames(info, options, signal), first = frames.next(), samples: Promise<RestSample[]>[] = [];
+  first.catch(() => undefined); // whoever waits for it hears of it
   let looked = 0, upright = 0, waiting: { motion: FaceMotion; crop: Float32Array }[] = [];
   const read = async (faces: typeof waiting): Promise<RestSample[]> => {
     const weights = await engine.read(joinCrops(faces.map(({ crop }) => crop)), faces.length);
@@ -62,18 +64,24 @@ export async function findRest(info: VideoInfo, options: RestOptions, { landmark
     waiting = [];
   };
   try {
-    for await (const { frame, face } of findFaces(restFrames(info, options, signal), landmarks)) {
+    const source = await landmarks;
+    for await (const { frame, face } of findFaces(goOn(first, frames), source)) {
       looked++;
       if (!face) continue;
-      if (isUpright(face, landmarks.name)) upright++;
+      if (isUpright(face, source.name)) upright++;
       waiting.push({ motion: faceMotion(face), crop: sampleCrop(frame, alignFace(face)) });
       if (waiting.length === BATCH) readWaiting();
     }
     readWaiting();
   } finally {
-    await Promise.allSettled(samples); // nothing goes on behind an error
+    await Promise.allSettled([...samples, frames.return()]); // nothing goes on behind an error
   }
-  return { rest: restOf((await Promise.all(samples)).flat(), quiet) ?? UNKNOWN_REST, looked, upright };
+  return { rest: restOf((await Promise.all(samples)).flat(), expressive(await sharedBasis())) ?? UNKNOWN_REST, looked, upright };
+}
+
+/** What `rest` yields after its first item, which was asked for already, and that. */
+async function* goOn<T>(first: Promise<IteratorResult<T, void>>, rest: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+  for (let next = await first; !next.done; next = await rest.next()) yield next.value;
 }
 
 /** Each frame's face, in order; a few are looked for before they are asked for, so that nobody waits for who reads them. */

@@ -1,4 +1,5 @@
 import type { FaceEngine } from "../model/engines/engine.js";
+import { openLandmarks } from "../model/landmarks/open-landmarks.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnedSource } from "../model/landmarks/turned-source.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
@@ -28,7 +29,8 @@ export async function renderScored(
   const closers = new Closers();
   try {
     const scene = closers.add(await reenactor.open(settings, { signal }), (opened) => opened.close()), { options, info, sitter } = scene;
-    const basis = await sharedBasis(), scored = new ScoredReading(landmarks, basis), face = await preparePhoto(sitter.pixels, landmarks, options.face);
+    const following = closers.add(await openLandmarks({ kind: "mediapipe", modelDir: options.modelDir, offline: true, signal }), (opened) => opened.close());
+    const basis = await sharedBasis(), scored = new ScoredReading(landmarks, following, basis), face = await preparePhoto(sitter.pixels, landmarks, options.face);
     const painted = { ...sitter, face, rig: await rigPhoto(basis, sitter.pixels, face) };
     const engine: FaceEngine = {
       name: "scores", read: (drivers, count) => scored.read(drivers, count), encodeIdentity: (photo) => scene.engine.encodeIdentity(photo),

@@ -37,7 +37,7 @@ interface Part {
  *
  * @throws ReenactError as {@link openDecoder} does
  */
-export async function* restFrames(info: VideoInfo, { start, end, neutral }: Pick<ResolvedOptions, "start" | "end" | "neutral">, signal?: AbortSignal, count = FRAMES): AsyncGenerator<Frame> {
+export async function* restFrames(info: VideoInfo, { start, end, neutral }: Pick<ResolvedOptions, "start" | "end" | "neutral">, signal?: AbortSignal, count = FRAMES): AsyncGenerator<Frame, void> {
   if (neutral !== "auto") return yield* spread(info, { start: Math.max(0, neutral - BEFORE), end: neutral + AFTER }, count, signal);
   const stop = Math.min(end ?? Infinity, info.duration ?? Infinity);
   if (stop === Infinity) return yield* spread(info, { start, end: start + KNOWN }, count, signal);

@@ -3,6 +3,7 @@ import type { LandmarkSource } from "../model/landmarks/source.js";
 import type { Turn } from "../model/geometry/quarter-turns.js";
 import { turnedSource } from "../model/landmarks/turned-source.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
+import { sharedBasis } from "../model/rig/shared-basis.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import { unlessAborted } from "../streams/abort.js";
 import { chooseSound } from "../streams/choose-sound.js";
@@ -75,7 +76,7 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     // What takes long begins at once: the landmarks' thread, ffmpeg's lists, code, files.
     const { start, end } = options, either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     const opening = closers.soon(models.landmarks(options, either), (source) => source.close());
-    mediaTools().then(({ ffmpeg }) => ffmpeg.encoders()).catch(() => undefined); // whoever needs them hears of it
+    for (const begun of [mediaTools().then(({ ffmpeg }) => ffmpeg.encoders()), sharedBasis()]) begun.catch(() => undefined); // whoever needs them hears of it
     const [probed, photo, network] = await unlessAborted(signal, Promise.all([
       probeVideo(input, { signal, whole: end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide }), models.network(options),
     ]));
@@ -88,7 +89,7 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     // What comes once, or over a network, is not looked at beforehand.
     const reading: Pick<FaceEngine, "read"> = { read: async (...given) => (await starting).read(...given) };
     const resting = closers.soon<Driver>(input.path === undefined ? Promise.resolve({ turn: 0 })
-      : opening.then((source) => findDriver(info, options, { landmarks: source, engine: reading, signal: either })), () => undefined);
+      : findDriver(info, options, { landmarks: opening, engine: reading, signal: either }), () => undefined);
     // A live driver is not kept waiting for what is not ready yet.
     const ready: Promise<unknown> = realtime ? Promise.all([preparing, resting]) : input.live ? preparing : Promise.resolve();
     const decoding = closers.soon(

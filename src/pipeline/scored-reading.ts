@@ -10,22 +10,24 @@ import { weightsFromScores, type ExpressionBasis } from "../model/synthesis/expr
  */
 export class ScoredReading implements LandmarkSource, Pick<FaceEngine, "read"> {
   readonly name = "mediapipe";
-  readonly #source: LandmarkSource;
+  readonly #scoring: LandmarkSource;
+  readonly #following: LandmarkSource;
   readonly #basis: ExpressionBasis;
   /** Of faces that were found and not read yet; as many as are on the way. */
   readonly #found: Float32Array[] = [];
 
-  /** @param source MediaPipe with its scores; stays its owner's */
-  constructor(source: LandmarkSource, basis: ExpressionBasis) {
-    this.#source = source;
+  /** @param scoring MediaPipe with its scores, for single pictures @param following another such, for sequences; both stay their owner's */
+  constructor(scoring: LandmarkSource, following: LandmarkSource, basis: ExpressionBasis) {
+    this.#scoring = scoring;
+    this.#following = following;
     this.#basis = basis;
   }
 
   async detect(image: Pixels, options?: DetectOptions): Promise<FaceLandmarks[]> {
-    const faces = await this.#source.detect(image, options);
+    const single = options?.timestamp === undefined, faces = await (single ? this.#scoring : this.#following).detect(image, options);
     if (faces.length === 0) return faces;
     // Scores of a followed face are smoothed over time, late and too small where a lid is quick: those of the frame by itself are not.
-    const [alone = faces[0]] = options?.timestamp === undefined ? [] : await this.#source.detect(image);
+    const [alone = faces[0]] = single ? faces : await this.#scoring.detect(image);
     this.#found.push(weightsFromScores(this.#basis, alone.blendshapes!));
     return faces;
   }

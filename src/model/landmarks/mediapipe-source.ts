@@ -23,7 +23,11 @@ export interface MediapipeOptions {
  */
 const MAX_SIDE = 2048;
 
-type Mode = "IMAGE" | "VIDEO";
+/** What the landmarker is set to. */
+interface Setting {
+  readonly mode: "IMAGE" | "VIDEO";
+  readonly faces: number;
+}
 
 /**
  * MediaPipe's FaceLandmarker on the CPU: 478 points, irises included, and 52 blendshapes. A picture that stands alone goes through the
@@ -40,7 +44,7 @@ export async function createMediapipeSource(options: MediapipeOptions): Promise<
       + "give its folder by --model-dir", { cause });
   });
   const source = new MediapipeSource(model, options);
-  await source.landmarker("IMAGE", 1); // a broken model shows now, not at the first picture
+  await source.landmarker({ mode: "IMAGE", faces: 1 }); // a broken model shows now, not at the first picture
   return source;
 }
 
@@ -48,7 +52,8 @@ class MediapipeSource implements LandmarkSource {
   readonly name = "mediapipe";
   readonly #model: Uint8Array;
   readonly #options: MediapipeOptions;
-  readonly #landmarkers = new Map<Mode, { readonly instance: FaceLandmarker; faces: number }>();
+  /** One for everything: another setting takes it a twentieth of a second, a second one would take half a second and its memory. */
+  #landmarker: { readonly instance: FaceLandmarker; setting: Setting } | undefined;
   #lastTimestamp = -Infinity;
   #closed = false;
   readonly #serial = new Serial();
@@ -64,8 +69,8 @@ class MediapipeSource implements LandmarkSource {
   }
 
   async #detect(image: Pixels, { timestamp, maxFaces = 1 }: DetectOptions): Promise<FaceLandmarks[]> {
-    const mode = timestamp === undefined ? "IMAGE" : "VIDEO";
-    const landmarker = await this.landmarker(mode, maxFaces, timestamp !== undefined && timestamp <= this.#lastTimestamp);
+    const setting: Setting = { mode: timestamp === undefined ? "IMAGE" : "VIDEO", faces: maxFaces };
+    const landmarker = await this.landmarker(setting, timestamp !== undefined && timestamp <= this.#lastTimestamp);
     const factor = Math.min(Math.ceil(Math.max(image.width, image.height) / MAX_SIDE), image.width, image.height);
     const picture = factor > 1 ? shrinkBlocks(image, factor) : image;
     // Not an ImageSource by its type, but all that is done with it is to "upload" it to the headless texture.
@@ -75,35 +80,33 @@ class MediapipeSource implements LandmarkSource {
     return toFaces(landmarker.detectForVideo(input, timestamp * 1000), picture, factor);
   }
 
-  /** The landmarker of a mode, made when first wanted; `restart` forgets the sequence it was following. */
-  async landmarker(mode: Mode, faces: number, restart = false): Promise<FaceLandmarker> {
-    const known = this.#landmarkers.get(mode);
+  /** The landmarker, made when first wanted; another setting, or `restart`, makes it forget the sequence that it was following. */
+  async landmarker(setting: Setting, restart = false): Promise<FaceLandmarker> {
+    const known = this.#landmarker, { mode: runningMode, faces: numFaces } = setting;
     if (known) {
-      if (restart || known.faces !== faces) await known.instance.setOptions({ numFaces: faces });
-      known.faces = faces;
+      if (restart || known.setting.mode !== runningMode || known.setting.faces !== numFaces) await known.instance.setOptions({ runningMode, numFaces });
+      known.setting = setting;
       return known.instance;
     }
     const { FaceLandmarker, fileset } = loadMediapipe();
     const instance = await FaceLandmarker.createFromOptions(fileset, {
       baseOptions: { modelAssetBuffer: this.#model, delegate: "CPU" },
       canvas: new HeadlessCanvas() as unknown as OffscreenCanvas,
-      runningMode: mode,
-      numFaces: faces,
+      runningMode,
+      numFaces,
       outputFaceBlendshapes: this.#options.blendshapes ?? true,
     }).catch((cause: unknown) => {
       throw new ReenactError("MODEL_CORRUPT", `Expected MediaPipe's face_landmarker.task at ${this.#options.modelPath} but it cannot be `
         + "loaded; delete the file and let it be fetched again", { cause });
     });
-    this.#landmarkers.set(mode, { instance, faces });
+    this.#landmarker = { instance, setting };
     return instance;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#serial.run(async () => {
-      for (const { instance } of this.#landmarkers.values()) instance.close();
-    });
+    await this.#serial.run(async () => this.#landmarker?.instance.close());
   }
 
   [Symbol.asyncDispose](): Promise<void> {

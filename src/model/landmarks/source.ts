@@ -5,7 +5,8 @@ import type { FaceLandmarks } from "./face.js";
 export interface DetectOptions {
   /**
    * Seconds. When given, the picture is the next one of a sequence: the face is followed from the picture before. A timestamp that is
-   * not greater than the last one begins a new sequence. When left out, the picture stands alone and nothing before it matters.
+   * not greater than the last one begins a new sequence. When left out, the picture stands alone and nothing before it matters; MediaPipe
+   * forgets the sequence over it, and begins anew with the next one.
    */
   readonly timestamp?: number;
   /**

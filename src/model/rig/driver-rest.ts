@@ -29,8 +29,9 @@ const OFTEN = 0.15;
 const PARTED = 0.03, NARROWED = 0.7;
 
 /**
- * How the driver of some frames rests: the median of the calmest ones, among those with a closed mouth and open eyes where there are any;
- * of a weight that is often lower, less.
+ * How the driver of some frames rests. Its face: the median of the calmest frames, among those with a closed mouth and open eyes where there are
+ * any; of a weight that is often lower, less. Its head and its eyes: where they are mostly held. A few calm frames say little of that: people look
+ * aside in them, and which of them are seen would turn the head by degrees.
  * The order of the frames does not matter.
  *
  * @param samples frames from all over the clip
@@ -49,11 +50,12 @@ export function restOf(samples: readonly RestSample[], quiet: ArrayLike<number>)
   };
   const ordered = (resting.length >= FEW ? resting : samples).map((sample) => ({ sample, loud: loudness(sample) })).sort((a, b) => a.loud - b.loud);
   const calm = ordered.slice(0, Math.max(FEW, Math.round(CALM * samples.length))).map(({ sample }) => sample);
-  const median = (value: (sample: RestSample) => number | undefined) => quantile(calm.flatMap((sample) => value(sample) ?? []), 0.5);
-  const looking = (axis: "x" | "y") => median(({ look }) => (look && look.open > LIDS_CLOSED ? look[axis] : undefined)) || 0;
+  const median = (of: readonly RestSample[], value: (sample: RestSample) => number | undefined) => quantile(of.flatMap((sample) => value(sample) ?? []), 0.5);
+  const held = (axis: keyof HeadAngles) => median(samples, ({ head }) => head[axis]);
+  const looking = (axis: keyof Gaze) => median(samples, ({ look }) => (look && look.open > LIDS_CLOSED ? look[axis] : undefined)) || 0;
   return {
-    head: { yaw: median(({ head }) => head.yaw), pitch: median(({ head }) => head.pitch), roll: median(({ head }) => head.roll) },
+    head: { yaw: held("yaw"), pitch: held("pitch"), roll: held("roll") },
     gaze: { x: looking("x"), y: looking("y") },
-    weights: Array.from({ length: calm[0].weights.length }, (_, k) => Math.min(median(({ weights }) => weights[k]), quantile(samples.map(({ weights }) => weights[k]), OFTEN))),
+    weights: Array.from({ length: calm[0].weights.length }, (_, k) => Math.min(median(calm, ({ weights }) => weights[k]), quantile(samples.map(({ weights }) => weights[k]), OFTEN))),
   };
 }

@@ -13,10 +13,10 @@ function sample({ yaw = 4, x = 0.05, jaw = 0, squint = 0.3, look = 0, open = 0.3
   return { head: { yaw, pitch: -3, roll: 1 }, look: { x, y: 0.02, open }, mouth, weights: [jaw, squint, look] };
 }
 
-test("rest is the median of the calm frames, whatever their order and whatever else happens", () => {
+test("a face's rest is the median of the calm frames, whatever their order and whatever else happens", () => {
   const random = mulberry32(4);
   const calm = Array.from({ length: 12 }, () => sample({ yaw: 4 + random() - 0.5, squint: 0.3 + 0.02 * random(), look: random() }));
-  const talking = Array.from({ length: 20 }, () => sample({ yaw: 20, jaw: 0.2 + 0.6 * random(), mouth: 0.2 }));
+  const talking = Array.from({ length: 20 }, () => sample({ yaw: 4 + random() - 0.5, jaw: 0.2 + 0.6 * random(), mouth: 0.2 }));
   const blinking = Array.from({ length: 4 }, () => sample({ x: -0.4, squint: 0.2, open: 0.05 }));
   const rest = restOf([...talking, ...calm, ...blinking], QUIET)!;
   near(rest.head.yaw, 4, 0.3);
@@ -25,6 +25,16 @@ test("rest is the median of the calm frames, whatever their order and whatever e
   near(rest.weights[0], 0);
   near(rest.weights[1], 0.3, 0.011);
   assert.deepEqual(restOf([...blinking, ...calm, ...talking].reverse(), QUIET), rest);
+});
+
+test("the head and the eyes rest where they are mostly held, not where a few calm frames have them", () => {
+  const aside = Array.from({ length: 4 }, () => sample({ yaw: -9, x: -0.2 }));
+  const talking = Array.from({ length: 12 }, (_, i) => sample({ yaw: 4 + 0.1 * (i % 3), x: 0.05, jaw: 0.5, mouth: 0.2 }));
+  const shut = Array.from({ length: 20 }, () => sample({ x: 0.4, open: 0.02, jaw: 0.5, mouth: 0.2 }));
+  const rest = restOf([...aside, ...talking, ...shut], QUIET)!;
+  near(rest.head.yaw, 4, 0.21);
+  near(rest.gaze.x, 0.05); // closed eyes look nowhere
+  near(rest.weights[0], 0);
 });
 
 test("a clip that begins with an open mouth, or holds nothing calm", () => {
