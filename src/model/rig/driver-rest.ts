@@ -56,6 +56,7 @@ export function restOf(samples: readonly RestSample[], quiet: ArrayLike<number>)
   return {
     head: { yaw: held("yaw"), pitch: held("pitch"), roll: held("roll") },
     gaze: { x: looking("x"), y: looking("y") },
-    weights: Array.from({ length: calm[0].weights.length }, (_, k) => Math.min(median(calm, ({ weights }) => weights[k]), quantile(samples.map(({ weights }) => weights[k]), OFTEN))),
+    weights: Array.from({ length: calm[0].weights.length }, (_, k) =>
+      Math.min(median(calm, ({ weights }) => weights[k]), quantile(samples.map(({ weights }) => weights[k]), OFTEN))),
   };
 }
