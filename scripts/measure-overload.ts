@@ -26,6 +26,7 @@ const { values } = parseArgs({ options: { minutes: { type: "string", default: "1
 const minutes = Number(values.minutes), every = Number(values.every);
 if (!(minutes > 0 && every > 0)) throw new Error(`Expected a time for --minutes and --every but received ${values.minutes} and ${values.every}`);
 
+const VIEWS = ["face", "composite", "side-by-side"] as const;
 const CAMERAS = 5, CAMERA_FPS = 30, INNOCENT_FPS = 8;
 
 const program = "import('./src/cli/main.ts').then(({ main }) => main(process.argv.slice(1)))";
@@ -70,6 +71,14 @@ async function camera(fps: number, jpegs: readonly Buffer[]) {
       delays = [];
       return told;
     },
+    /** Looks at every view for a moment: what a server opens for the first of them it keeps. */
+    async seeAll() {
+      for (const view of VIEWS) {
+        client.update({ view });
+        await sleep(4000);
+      }
+      client.update({ view: "composite" });
+    },
     async stop() {
       clearInterval(timer);
       await client.close();
@@ -84,8 +93,6 @@ async function stranger(localAddress: string, hello = true): Promise<WebSocket> 
   if (hello && socket.readyState === WebSocket.OPEN) socket.send(encodeJson(Kind.hello, {}));
   return socket;
 }
-
-const VIEWS = ["face", "composite", "side-by-side"] as const;
 
 /** Each goes on until it is told to stop, whatever the server does to it. */
 const ATTACKS: Readonly<Record<string, (signal: AbortSignal, frame: Buffer, bomb: Buffer) => Promise<void>>> = {
@@ -149,6 +156,7 @@ try {
   const jpegs = await Promise.all((await driverFrames(10, 12)).map(toJpeg));
   const bomb = await sharp({ create: { width: 5000, height: 5000, channels: 3, background: "#345" } }).avif({ effort: 0 }).toBuffer();
   const innocent = await camera(INNOCENT_FPS, jpegs);
+  await innocent.seeAll();
   const began = performance.now();
   const period = async (phase: string, seconds = every) => {
     innocent.take();
