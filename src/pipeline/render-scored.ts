@@ -13,7 +13,7 @@ import type { Reenactor } from "./reenactor.js";
 import { renderFrames } from "./render-frames.js";
 import type { SceneOptions } from "./scene.js";
 import { ScoredReading } from "./scored-reading.js";
-import { rigPhoto } from "./sitter.js";
+import { personOnPhoto, rigPhoto } from "./sitter.js";
 
 /**
  * Makes a video as `reenact` does, but with MediaPipe's scores of driver and photo in place of what the network reads of them: what a perfect
@@ -31,7 +31,7 @@ export async function renderScored(
     const scene = closers.add(await reenactor.open(settings, { signal }), (opened) => opened.close()), { options, info, sitter } = scene;
     const following = closers.add(await openLandmarks({ kind: "mediapipe", modelDir: options.modelDir, offline: true, signal }), (opened) => opened.close());
     const basis = await sharedBasis(), scored = new ScoredReading(landmarks, following, basis), face = await preparePhoto(sitter.pixels, landmarks, options.face);
-    const painted = { ...sitter, face, rig: await rigPhoto(basis, sitter.pixels, face) };
+    const painted = { ...sitter, face, rig: await rigPhoto(basis, sitter.pixels, face, await personOnPhoto(sitter.pixels, face)) };
     const engine: FaceEngine = {
       name: "scores", read: (drivers, count) => scored.read(drivers, count), encodeIdentity: (photo) => scene.engine.encodeIdentity(photo),
       generate: (...given) => scene.engine.generate(...given), close: async () => {}, [Symbol.asyncDispose]: async () => {},

@@ -1,6 +1,9 @@
 import type { Pixels } from "../frame.js";
+import { ReenactError } from "../errors.js";
 import type { Embedding, FaceEngine } from "../model/engines/engine.js";
+import { findPerson } from "../model/packaged/find-person.js";
 import { ownWeights } from "../model/rig/own-weights.js";
+import type { PersonMask } from "../model/rig/person-mask.js";
 import { Rig } from "../model/rig/rig.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
 import { wornShare } from "../model/rig/worn-share.js";
@@ -48,18 +51,29 @@ export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "n
   throwIfAborted(tools.signal);
   const engine = await tools.engine;
   throwIfAborted(tools.signal);
-  const [[weights], basis] = await Promise.all([engine.read(face.crop, 1), sharedBasis()]);
+  const [[weights], basis, person] = await Promise.all([engine.read(face.crop, 1), sharedBasis(), personOnPhoto(pixels, face)]);
   let identity: Promise<Embedding> | undefined;
   throwIfAborted(tools.signal);
   return {
     pixels, notes: [...notes, ...faceNotes(face, choice)], face, expressive: expressive(basis), worn: wornShare(basis),
     identity: () => identity ??= tools.identities.get(face.crop, tools.model, engine),
-    rig: await rigPhoto(basis, pixels, face, ownWeights(basis, weights)),
+    rig: await rigPhoto(basis, pixels, face, person, ownWeights(basis, weights)),
   };
 }
 
 /** Rigs a photo's face, upright. @param weights [51] what it shows; by its scores, which it then must have, when left out */
-export function rigPhoto(basis: ExpressionBasis, pixels: Pixels, { landmarks }: Pick<PhotoFace, "landmarks">, weights?: Float32Array): Promise<Rig> {
+export function rigPhoto(basis: ExpressionBasis, pixels: Pixels, { landmarks }: Pick<PhotoFace, "landmarks">, person?: PersonMask, weights?: Float32Array): Promise<Rig> {
   const { turn = 0, points } = landmarks;
-  return Rig.prepare(basis, turnPicture(pixels, turn), { ...landmarks, points: turnPoints(points, turn, pixels) }, weights);
+  return Rig.prepare(basis, turnPicture(pixels, turn), { ...landmarks, points: turnPoints(points, turn, pixels) }, weights, { person });
+}
+
+/**
+ * What of a photo, upright, is a person. Undefined where onnxruntime, which other engines do without, does not run: then the head turns in
+ * a field that bends the background.
+ */
+export async function personOnPhoto(pixels: Pixels, { landmarks }: Pick<PhotoFace, "landmarks">): Promise<PersonMask | undefined> {
+  return findPerson(turnPicture(pixels, landmarks.turn ?? 0)).catch((error: unknown) => {
+    if (error instanceof ReenactError && error.code === "ENGINE_UNAVAILABLE") return undefined;
+    throw error;
+  });
 }

@@ -88,7 +88,7 @@ function decode(bytes: ArrayBuffer, offset: number, count: number, half: boolean
 }
 
 /** The value of every IEEE 754 binary16; a table, because these files hold hundreds of thousands of them. */
-const HALVES = Float32Array.from({ length: 0x10000 }, (_, half) => {
+export const HALVES = Float32Array.from({ length: 0x10000 }, (_, half) => {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;

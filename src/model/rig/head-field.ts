@@ -44,10 +44,11 @@ export class HeadField {
    * @param height of the photo in pixels
    * @param depths one for each landmark, pixels, smaller is nearer; without them the head is a bare ellipsoid
    * @param photo how the photo's own head is held, degrees (see `headAngles`): it may turn further away only so far
+   * @param apart see {@link HeadShape}
    * @throws ReenactError USAGE when the face has no size
    */
-  constructor(landmarks: Float64Array, width: number, height: number, depths?: ArrayLike<number>, photo: HeadAngles = STRAIGHT) {
-    const shape = (this.shape = new HeadShape(landmarks, width, height, depths));
+  constructor(landmarks: Float64Array, width: number, height: number, depths?: ArrayLike<number>, photo: HeadAngles = STRAIGHT, apart = false) {
+    const shape = (this.shape = new HeadShape(landmarks, width, height, depths, apart));
     this.photo = photo;
     const [left, top, right, bottom] = shape.box(), step = shape.halfWidth / CELLS;
     const columns = Math.max(2, Math.ceil((right - left) / step) + 1), rows = Math.max(2, Math.ceil((bottom - top) / step) + 1);

@@ -7,7 +7,9 @@ const FOREHEAD = 10, CHIN = 152, RIGHT = 234, LEFT = 454;
 /** The head is an ellipsoid about the face: so many half widths wide, and half heights high above and below the face's middle. */
 const WIDE = 1.12, ABOVE = 1.45, BELOW = 1;
 /** Of the ellipsoid's radius: up to where everything turns, and from where on nothing does. */
-const INNER = 1, OUTER = 1.9;
+const TOGETHER = { inner: 1, outer: 1.9 };
+/** The same where the head is cut out of its background, which then need not bend: hair turns as one with the head. */
+const APART = { inner: 1.4, outer: 2 };
 /** Down the neck, in half heights of the face from its middle: from where on it turns less, and from where on not at all. */
 const NECK = 0.75, SHOULDERS = 2;
 /** Where the head turns about, in half heights below the middle and half widths behind the ellipsoid's widest plane. */
@@ -34,15 +36,19 @@ export class HeadShape {
   readonly #x: number;
   readonly #y: number;
   readonly #rest: number;
+  readonly #inner: number;
+  readonly #outer: number;
 
   /**
    * @param landmarks x0, y0, x1, y1, …, at least 468 of them
    * @param width of the picture
    * @param height of the picture
    * @param depths one for each landmark, smaller is nearer; without them the face is taken to look into the camera
+   * @param apart whether the background stands still behind the head, so that nothing has to bend beside it
    * @throws ReenactError USAGE when the face has no size
    */
-  constructor(landmarks: Float64Array, readonly width: number, readonly height: number, depths?: ArrayLike<number>) {
+  constructor(landmarks: Float64Array, readonly width: number, readonly height: number, depths?: ArrayLike<number>, apart = false) {
+    ({ inner: this.#inner, outer: this.#outer } = apart ? APART : TOGETHER);
     const between = (a: number, b: number) =>
       Math.hypot(landmarks[2 * a] - landmarks[2 * b], landmarks[2 * a + 1] - landmarks[2 * b + 1], depths ? depths[a] - depths[b] : 0);
     this.halfWidth = between(LEFT, RIGHT) / 2;
@@ -85,14 +91,14 @@ export class HeadShape {
     const edge = (Math.min(x, y, this.width - x, this.height - y) - this.#rest) / (FADE * this.halfWidth);
     if (edge <= 0) return 0;
     const radius = Math.sqrt(this.#radius2(x, y));
-    if (radius >= OUTER) return 0;
+    if (radius >= this.#outer) return 0;
     const neck = (this.#down(x, y) / this.halfHeight - NECK) / (SHOULDERS - NECK);
-    return (1 - smoothstep((radius - INNER) / (OUTER - INNER))) * (1 - smoothstep(neck)) * smoothstep(edge);
+    return (1 - smoothstep((radius - this.#inner) / (this.#outer - this.#inner))) * (1 - smoothstep(neck)) * smoothstep(edge);
   }
 
   /** The part of the picture in which anything turns: [left, top, right, bottom]. */
   box(): [left: number, top: number, right: number, bottom: number] {
-    const side = OUTER * WIDE * this.halfWidth, above = OUTER * ABOVE * this.halfHeight, below = Math.min(SHOULDERS, OUTER * BELOW) * this.halfHeight;
+    const outer = this.#outer, side = outer * WIDE * this.halfWidth, above = outer * ABOVE * this.halfHeight, below = Math.min(SHOULDERS, outer * BELOW) * this.halfHeight;
     const corners = [[-side, -above], [side, -above], [-side, below], [side, below]];
     const xs = corners.map(([u, v]) => this.#x + u * this.rightX - v * this.rightY), ys = corners.map(([u, v]) => this.#y + u * this.rightY + v * this.rightX);
     return [Math.max(0, Math.min(...xs)), Math.max(0, Math.min(...ys)), Math.min(this.width, Math.max(...xs)), Math.min(this.height, Math.max(...ys))];

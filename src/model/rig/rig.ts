@@ -31,7 +31,8 @@ const UNSEEN = 0.002;
  * lips, and the field in which its head turns. Made once per photo; rendering allocates little and depends on nothing but the pose.
  *
  * Skin is moved and shaded on a coarse grid, pixel by pixel round mouth and eyes; the head's turn and the expression make one map, and the
- * photo's pixels are read once through it. Teeth and eyes are drawn where they end up.
+ * photo's pixels are read once through it. Where it is known what of the photo is the person, the background stands still behind. Teeth and
+ * eyes are drawn where they end up.
  */
 export class Rig {
   readonly #photo: Pixels;
@@ -77,10 +78,10 @@ export class Rig {
   }
 
   /** A rig, made while others go on in between: see {@link rigParts}. @throws ReenactError as the constructor */
-  static async prepare(basis: ExpressionBasis, photo: Pixels, landmarks: FaceLandmarks, currentWeights?: Float32Array): Promise<Rig> {
-    const finding = rigParts(basis, photo, landmarks, currentWeights, {});
+  static async prepare(basis: ExpressionBasis, photo: Pixels, landmarks: FaceLandmarks, currentWeights?: Float32Array, options: RigOptions = {}): Promise<Rig> {
+    const finding = rigParts(basis, photo, landmarks, currentWeights, options);
     for (let found = finding.next(); ; found = finding.next()) {
-      if (found.done) return new Rig(basis, photo, landmarks, currentWeights, {}, found.value);
+      if (found.done) return new Rig(basis, photo, landmarks, currentWeights, options, found.value);
       await turn();
     }
   }
@@ -221,12 +222,15 @@ export class Rig {
   }
 
   #writeRows(out: Uint8ClampedArray, shading: boolean): void {
-    const { grid, warper, patches } = this.#parts, { left, top, height } = grid, { width } = this.#photo, runs = this.#runs;
+    const { grid, warper, layer, patches } = this.#parts, { left, top, height } = grid, { width } = this.#photo, runs = this.#runs;
     for (let row = 0; row < height; row++) {
       const y = top + row;
       const used = grid.spread(row, this.#field.shift, 2, this.#lit, warper.shift, runs);
       for (const patch of patches) patch.write(y, warper.shift);
-      for (let k = 0; k < used; k += 2) warper.warp(row, runs[k], runs[k + 1], out);
+      for (let k = 0; k < used; k += 2) {
+        if (layer) layer.write(warper, row, runs[k], runs[k + 1], out);
+        else warper.warp(row, runs[k], runs[k + 1], out);
+      }
       if (!shading) continue;
       const shaded = grid.spread(row, this.#light, 1, this.#shaded, this.#shadeRow, runs);
       for (let k = 0; k < shaded; k += 2) shadeRow(left + runs[k], left + runs[k + 1], y * width * 3, this.#shadeRow, left, out);

@@ -1,0 +1,124 @@
+import type { Pixels } from "../../frame.js";
+import type { PhotoBox, RowWarper } from "../compositing/row-warper.js";
+import type { FilledBackground } from "./fill-background.js";
+import type { PersonMask } from "./person-mask.js";
+import { stretchMask } from "./stretch-mask.js";
+
+/** Of 255 from here on a place is the person alone. */
+const ALONE = 254;
+
+/**
+ * A photo taken apart: the person, and the background with what the person hides filled in. Written together they are the photo; where
+ * the person has moved, background that stands still comes out behind.
+ *
+ * At a place q to which the person moves from p the picture is I(p) + (1 − α(p)) · (B(q) − B(p)) + max(0, h(q) − h(p)) · T(q): I is the photo, α how
+ * much of a place is the person, B the background (smooth where it is filled in), h how far it is filled in, and T the texture of what is
+ * filled in. What of I(p) was background is taken away, that of the new place is put there, and where a hidden place comes out it
+ * gets its texture. Nothing is divided by α, so soft hair needs no colour of its own, and with p = q the photo comes back exactly.
+ */
+export class PersonLayer {
+  readonly #photo: Pixels;
+  readonly #box: PhotoBox;
+  /** [height, width] of the box: α and h, of 255. */
+  readonly #alpha: Uint8Array;
+  readonly #hole: Uint8Array;
+  /** [height, width, 3] of the box: B, and h · T + 128. */
+  readonly #background: Uint8Array;
+  readonly #texture: Uint8Array;
+  /** Starts and ends of what is mixed in a run. */
+  readonly #mixed: Int32Array;
+
+  /**
+   * @param box what of the photo anything moves in
+   * @param person α, stretched over the whole photo
+   * @param filledIn h, likewise; 1 or nearly wherever α is not 0
+   * @param filled the box's background
+   */
+  constructor(photo: Pixels, box: PhotoBox, person: PersonMask, filledIn: PersonMask, filled: FilledBackground) {
+    this.#photo = photo;
+    this.#box = box;
+    const { width, height } = box, size = width * height;
+    this.#alpha = new Uint8Array(size);
+    this.#hole = new Uint8Array(size);
+    this.#background = new Uint8Array(3 * size);
+    this.#texture = new Uint8Array(3 * size).fill(128);
+    this.#mixed = new Int32Array(width + 2);
+    const row = new Float32Array(width), hole = new Float32Array(width), colour = new Float32Array(6);
+    for (let y = 0, n = 0; y < height; y++) {
+      stretchMask(person, photo, box, y, row);
+      stretchMask(filledIn, photo, box, y, hole);
+      for (let x = 0, at = 3 * ((box.top + y) * photo.width + box.left); x < width; x++, n++, at += 3) {
+        // Where anything is the person's nothing is left as it is.
+        const alpha = (this.#alpha[n] = Math.round(255 * row[x])), share = hole[x];
+        this.#hole[n] = Math.max(alpha > 0 ? 1 : 0, Math.round(255 * share));
+        if (this.#hole[n] > 0) filled.at(x, y, colour);
+        for (let c = 0; c < 3; c++) {
+          const seen = photo.data[at + c];
+          this.#background[3 * n + c] = Math.round(seen + share * (colour[c] - seen));
+          this.#texture[3 * n + c] = Math.min(255, Math.max(0, 128.5 + share * (colour[3 + c] - colour[c])));
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes pixels from ≤ x < to of a row of the box, as {@link RowWarper.warp} does with the person cut out.
+   *
+   * @param warper of the same photo and box, its shift filled
+   * @param out a picture of the photo's size, holding the photo where it is about to be written
+   */
+  write(warper: RowWarper, row: number, from: number, to: number, out: Uint8ClampedArray): void {
+    const { shift } = warper, { left, top, width, height } = this.#box, holes = this.#hole, alphas = this.#alpha, start = 3 * ((top + row) * this.#photo.width + left);
+    const mixed = this.#mixed, right = width - 1, bottom = height - 1;
+    let begun = -1, spans = 0, mixing = false;
+    for (let x = from; x <= to; x++) {
+      let came = 0, both = false;
+      if (x < to) {
+        let px = (x + shift[2 * x] + 0.5) | 0, py = (row + shift[2 * x + 1] + 0.5) | 0;
+        if (px < 0) px = 0;
+        else if (px > right) px = right;
+        if (py < 0) py = 0;
+        else if (py > bottom) py = bottom;
+        const p = py * width + px;
+        came = holes[p];
+        both = came !== 0 && alphas[p] < ALONE;
+      }
+      if (both !== mixing) {
+        mixed[spans++] = x;
+        mixing = both;
+      }
+      if (came !== 0) {
+        if (begun < 0) begun = x;
+        continue;
+      }
+      if (begun >= 0) {
+        warper.warp(row, begun, x, out);
+        for (let k = 0; k < spans; k += 2) this.#mix(shift, row, mixed[k], mixed[k + 1], out);
+        begun = -1;
+        spans = 0;
+      }
+      // Background came here, which stands still: what is here itself shows.
+      const n = row * width + x;
+      if (x === to || holes[n] === 0) continue;
+      for (let c = 0; c < 3; c++) out[start + 3 * x + c] = this.#background[3 * n + c] + this.#texture[3 * n + c] - 128;
+    }
+  }
+
+  /** Puts the background of each place behind what came there. */
+  #mix(shift: Float32Array, row: number, from: number, to: number, out: Uint8ClampedArray): void {
+    const { left, top, width, height } = this.#box, alpha = this.#alpha, hole = this.#hole, background = this.#background, texture = this.#texture;
+    for (let x = from, o = 3 * ((top + row) * this.#photo.width + left + from), r = row * width + from, q = 3 * r; x < to; x++, o += 3, r++, q += 3) {
+      const px = Math.min(width - 1.001, Math.max(0, x + shift[2 * x])), py = Math.min(height - 1.001, Math.max(0, row + shift[2 * x + 1]));
+      const i = px | 0, j = py | 0, s = px - i, t = py - j, n = j * width + i;
+      const a = (1 - s) * (1 - t), b = s * (1 - t), c = (1 - s) * t, d = s * t;
+      const share = 1 - (a * alpha[n] + b * alpha[n + 1] + c * alpha[n + width] + d * alpha[n + width + 1]) / 255;
+      if (share < 0.004) continue;
+      const here = hole[r], coming = here === 0 ? 0 : Math.max(0, 1 - (a * hole[n] + b * hole[n + 1] + c * hole[n + width] + d * hole[n + width + 1]) / here);
+      const above = 3 * n, below = above + 3 * width;
+      for (let k = 0; k < 3; k++) {
+        const there = a * background[above + k] + b * background[above + 3 + k] + c * background[below + k] + d * background[below + 3 + k];
+        out[o + k] += share * (background[q + k] - there) + coming * (texture[q + k] - 128);
+      }
+    }
+  }
+}
