@@ -88,11 +88,10 @@ function decode(bytes: ArrayBuffer, offset: number, count: number, half: boolean
 }
 
 /** The value of every IEEE 754 binary16; a table, because these files hold hundreds of thousands of them. */
-export const HALVES = Float32Array.from({ length: 0x10000 }, (_, half) => {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-});
+export const HALVES = new Float32Array(0x10000);
+for (let half = 0; half < HALVES.length; half++) {
+  const sign = half & 0x8000 ? -1 : 1, exponent = (half >> 10) & 0x1f, fraction = half & 0x3ff;
+  if (exponent === 0) HALVES[half] = sign * fraction * 2 ** -24;
+  else if (exponent === 31) HALVES[half] = fraction ? NaN : sign * Infinity;
+  else HALVES[half] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

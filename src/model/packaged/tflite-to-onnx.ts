@@ -70,8 +70,10 @@ function padding(operator: TfliteOperator): string {
 function constant({ type, data, shape }: TfliteTensor, index: number): { shape: readonly number[]; data: Float32Array } {
   const bytes = data.slice().buffer;
   if (type === TFLITE_TYPE.float32) return { shape, data: new Float32Array(bytes) };
-  if (type === TFLITE_TYPE.float16) return { shape, data: Float32Array.from(new Uint16Array(bytes), (half) => HALVES[half]) };
-  return fail(`Expected tensor ${index} to hold floats but its type is ${type}`);
+  if (type !== TFLITE_TYPE.float16) return fail(`Expected tensor ${index} to hold floats but its type is ${type}`);
+  const halves = new Uint16Array(bytes), values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = HALVES[halves[i]];
+  return { shape, data: values };
 }
 
 /** A four-dimensional constant with its axes in another order. */

@@ -8,7 +8,7 @@ import { stretchMask } from "./stretch-mask.js";
 /** The hidden background is found at this many pixels at most: behind a larger head it is less sharp. */
 const MOST_FILLED = 1 << 18;
 /** So far behind the person the background is what is beside it, half widths of the face; bends of the rim are smoothed over so much. */
-const REACH = 0.6, BENDS = 0.06;
+const REACH = 0.6, BENDS = 0.04;
 
 /** A box's background, filled in where it is hidden. */
 export interface FilledBackground {
@@ -31,10 +31,14 @@ export function fillBackground(photo: Pixels, box: PhotoBox, believed: PersonMas
       const y = j * step + dy;
       stretchMask(believed, photo, box, y, row);
       for (let i = 0; i < width; i++) {
-        for (let x = i * step; x < (i + 1) * step; x++) {
-          const weight = row[x], n = j * width + i, at = 3 * ((box.top + y) * photo.width + box.left + x);
+        const n = j * width + i;
+        for (let x = i * step, at = 3 * ((box.top + y) * photo.width + box.left + x); x < (i + 1) * step; x++, at += 3) {
+          const weight = row[x];
+          if (weight === 0) continue;
           known[n] += weight;
-          for (let c = 0; c < 3; c++) colours[3 * n + c] += weight * photo.data[at + c];
+          colours[3 * n] += weight * photo.data[at];
+          colours[3 * n + 1] += weight * photo.data[at + 1];
+          colours[3 * n + 2] += weight * photo.data[at + 2];
         }
       }
     }
@@ -53,12 +57,11 @@ export function fillBackground(photo: Pixels, box: PhotoBox, believed: PersonMas
       const gx = Math.min(width - 1, Math.max(0, (x + 0.5) / step - 0.5)), gy = Math.min(height - 1, Math.max(0, (y + 0.5) / step - 0.5));
       const i = Math.min(Math.floor(gx), Math.max(0, width - 2)), j = Math.min(Math.floor(gy), Math.max(0, height - 2)), s = gx - i, t = gy - j;
       const right = width > 1 ? 3 : 0, down = height > 1 ? 3 * width : 0;
-      [colours, textured].forEach((plane, k) => {
-        for (let c = 0, a = 3 * (j * width + i); c < 3; c++, a++) {
-          const above = plane[a] + s * (plane[a + right] - plane[a]), below = plane[a + down] + s * (plane[a + down + right] - plane[a + down]);
-          out[3 * k + c] = above + t * (below - above);
-        }
-      });
+      for (let k = 0; k < 6; k++) {
+        const plane = k < 3 ? colours : textured, a = 3 * (j * width + i) + (k % 3);
+        const above = plane[a] + s * (plane[a + right] - plane[a]), below = plane[a + down] + s * (plane[a + down + right] - plane[a + down]);
+        out[k] = above + t * (below - above);
+      }
     },
   };
 }

@@ -45,16 +45,21 @@ export function hiddenBackground(photo: Pixels, person: PersonMask, halfWidth: n
 
 /** 1 at the person and up to so far beside it, falling softly to 0 beyond. */
 function beside({ data, width, height }: PersonMask, across: number, down: number, soft: number): Float32Array {
-  const reach = Float32Array.from(data, (value) => (value > 0.02 ? 1 : 0));
+  const reach = data.map((value) => (value > 0.02 ? 1 : 0));
   const spread = (stride: number, count: number, lines: number, step: number, by: number) => {
     const line = new Float32Array(count);
     for (let k = 0; k < lines; k++) {
-      for (let i = 0; i < count; i++) line[i] = reach[k * step + i * stride];
-      for (let i = 0; i < count; i++) {
-        let most = 0;
-        for (let m = Math.max(0, i - by); m <= Math.min(count - 1, i + by); m++) most = Math.max(most, line[m]);
-        reach[k * step + i * stride] = most;
+      const at = k * step;
+      line.fill(0);
+      for (let i = 0, last = -Infinity; i < count; i++) {
+        if (reach[at + i * stride] !== 0) last = i;
+        if (i - last <= by) line[i] = 1;
       }
+      for (let i = count - 1, last = Infinity; i >= 0; i--) {
+        if (reach[at + i * stride] !== 0) last = i;
+        if (last - i <= by) line[i] = 1;
+      }
+      for (let i = 0; i < count; i++) reach[at + i * stride] = line[i];
     }
   };
   spread(1, width, height, width, Math.round(across));
@@ -74,5 +79,5 @@ function meanOf(values: Float32Array, seen: Float32Array, width: number, height:
 /** The photo's brightness at the mask's places, 0…255. */
 function brightness(photo: Pixels, width: number, height: number): Float32Array {
   const planes = shrinkTo(photo, width, height), plane = width * height;
-  return Float32Array.from({ length: plane }, (_, n) => 0.3 * planes[n] + 0.6 * planes[plane + n] + 0.1 * planes[2 * plane + n]);
+  return planes.subarray(0, plane).map((red, n) => 0.3 * red + 0.6 * planes[plane + n] + 0.1 * planes[2 * plane + n]);
 }

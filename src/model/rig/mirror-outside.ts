@@ -35,21 +35,29 @@ export function mirrorOutside(colours: Float32Array, known: Float32Array, width:
 
 /** How far every unknown place is from what is known, pixels; 0 where it is (a chamfer transform in two passes). */
 function depthOf(known: Float32Array, width: number, height: number): Float32Array {
-  const depth = Float32Array.from(known, (value) => (value >= KNOWN ? 0 : Infinity));
-  const pass = (n: number, i: number, side: -1 | 1) => {
-    if (depth[n] === 0) return;
-    const beyond = n + side * width;
-    let least = depth[n];
-    if (i + side >= 0 && i + side < width) least = Math.min(least, depth[n + side] + 1);
-    if (beyond >= 0 && beyond < depth.length) {
-      least = Math.min(least, depth[beyond] + 1);
-      if (i > 0) least = Math.min(least, depth[beyond - 1] + Math.SQRT2);
-      if (i < width - 1) least = Math.min(least, depth[beyond + 1] + Math.SQRT2);
+  const depth = known.map((value) => (value >= KNOWN ? 0 : Infinity));
+  for (let j = 0, n = 0; j < height; j++) {
+    for (let i = 0; i < width; i++, n++) {
+      let least = depth[n];
+      if (least === 0) continue;
+      if (i > 0) least = Math.min(least, depth[n - 1] + 1);
+      if (j > 0) least = Math.min(least, depth[n - width] + 1);
+      if (i > 0 && j > 0) least = Math.min(least, depth[n - width - 1] + Math.SQRT2);
+      if (i < width - 1 && j > 0) least = Math.min(least, depth[n - width + 1] + Math.SQRT2);
+      depth[n] = least;
     }
-    depth[n] = least;
-  };
-  for (let n = 0; n < depth.length; n++) pass(n, n % width, -1);
-  for (let n = depth.length - 1; n >= 0; n--) pass(n, n % width, 1);
+  }
+  for (let j = height - 1, n = depth.length - 1; j >= 0; j--) {
+    for (let i = width - 1; i >= 0; i--, n--) {
+      let least = depth[n];
+      if (least === 0) continue;
+      if (i < width - 1) least = Math.min(least, depth[n + 1] + 1);
+      if (j < height - 1) least = Math.min(least, depth[n + width] + 1);
+      if (i < width - 1 && j < height - 1) least = Math.min(least, depth[n + width + 1] + Math.SQRT2);
+      if (i > 0 && j < height - 1) least = Math.min(least, depth[n + width - 1] + Math.SQRT2);
+      depth[n] = least;
+    }
+  }
   // Where nothing is known everything is as far.
   for (let n = 0; n < depth.length; n++) if (depth[n] === Infinity) depth[n] = width + height;
   return depth;
