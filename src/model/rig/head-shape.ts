@@ -9,7 +9,7 @@ const WIDE = 1.12, ABOVE = 1.45, BELOW = 1;
 /** Of the ellipsoid's radius: up to where everything turns, and from where on nothing does. */
 const TOGETHER = { inner: 1, outer: 1.9 };
 /** The same where the head is cut out of its background, which then need not bend: hair turns as one with the head. */
-const APART = { inner: 1.4, outer: 2 };
+const APART = { inner: 1.15, outer: 2.2 };
 /** Down the neck, in half heights of the face from its middle: from where on it turns less, and from where on not at all. */
 const NECK = 0.75, SHOULDERS = 2;
 /** Where the head turns about, in half heights below the middle and half widths behind the ellipsoid's widest plane. */

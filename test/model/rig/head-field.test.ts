@@ -93,6 +93,14 @@ test("a straight line beside the head stays where it is", () => {
   for (let j = 0; j < lattice.rows; j++) for (const c of [0, 1]) assert.ok(Math.abs(shift[2 * (j * lattice.columns + x) + c]) < 0.05);
 });
 
+test("a head that is cut out of its background turns as far as one that is not, and more of its hair turns wholly", () => {
+  const { face, width, height } = PHOTOS[0], together = fieldOf(PHOTOS[0]), apart = new HeadField(face.points, width, height, face.depths, AT_REST, true);
+  for (const axis of ["yaw", "pitch", "roll"] as const) assert.ok(apart.reach[axis] >= together.reach[axis], `${axis}: ${apart.reach[axis]} of ${together.reach[axis]}`);
+  const side = 256 + 1.25 * 80;
+  assert.equal(apart.shape.weightAt(side, 240), 1);
+  assert.ok(together.shape.weightAt(side, 240) < 0.97);
+});
+
 test("the face's own depth counts: a nose goes further than the ellipsoid's middle", () => {
   const { face, width, height } = PHOTOS[0], own = fieldOf(PHOTOS[0]), bare = new HeadField(face.points, width, height);
   assert.ok(own.depthAt(256, 240) > bare.depthAt(256, 240) + 10);

@@ -46,7 +46,7 @@ describe("PersonLayer", () => {
     for (const head of TURNS) {
       const out = cut.render(pose(head)), bent = whole.render(pose(head));
       let still = 0, bends = 0;
-      for (let y = 0; y < SIDE; y++) {
+      for (let y = 0; y < 370; y++) { // above the shoulders
         for (let x = 0; x < SIDE; x++) {
           const at = 3 * (y * SIDE + x);
           if (outside(x, y) < 50) continue; // where the head may have come
