@@ -76,15 +76,14 @@ export async function openScene(models: Models, input: MediaInput, options: Scen
     // What takes long begins at once: the landmarks' thread, ffmpeg's lists, code, files.
     const { start, end } = options, either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     const opening = closers.soon(models.landmarks(options, either), (source) => source.close());
-    for (const begun of [mediaTools().then(({ ffmpeg }) => ffmpeg.encoders()), sharedBasis()]) begun.catch(() => undefined); // whoever needs them hears of it
+    const knowing = models.network(options), starting = knowing.then((found) => found.engine());
+    for (const begun of [starting, mediaTools().then(({ ffmpeg }) => ffmpeg.encoders()), sharedBasis()]) begun.catch(() => undefined); // whoever needs them hears of it
     const [probed, photo, network] = await unlessAborted(signal, Promise.all([
-      probeVideo(input, { signal, whole: end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide }), models.network(options),
+      probeVideo(input, { signal, whole: end === undefined }), readPhoto(options.photo, { maxSide: options.maxSide }), knowing,
     ]));
     const info = chooseSound(probed, options.soundTrack), notes = new Notes(onNote);
     notes.tell(...photo.notes, ...info.notes);
 
-    const starting = network.engine();
-    starting.catch(() => undefined); // it is waited for below
     const preparing = opening.then((source) => models.sitter(photo, options, source, network, either));
     // What comes once, or over a network, is not looked at beforehand.
     const reading: Pick<FaceEngine, "read"> = { read: async (...given) => (await starting).read(...given) };
