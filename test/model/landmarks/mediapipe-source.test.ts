@@ -57,6 +57,18 @@ test("a sequence is followed, lost, and found again; a smaller timestamp starts 
   }
 });
 
+test("a picture by itself in the midst of a sequence: it is as if alone, and the sequence goes on", { skip }, async () => {
+  const [still] = await source.detect(photo), moved = shifted(photo, 40, 0);
+  for (const [i, frame] of [photo, moved, moved].entries()) {
+    const [face] = await source.detect(frame, { timestamp: 20 + i / 30 });
+    assert.ok(face, `frame ${i}`);
+    const [alone] = await source.detect(photo, { maxFaces: 1 + (i % 2) });
+    assert.ok(meanDistance(still.points, alone.points) < 0.5);
+  }
+  const [last] = await source.detect(moved, { timestamp: 21 });
+  assert.ok(meanDistance(still.points, last.points, 40, 0) < 5);
+});
+
 test("huge pictures are seen at a smaller size, points are those of the picture", { skip }, async () => {
   const [face] = await source.detect(photo);
   const large = await readPhoto(sharp(photo.data, { raw: { ...photo, channels: 3 } }).resize(5120, 5120));
