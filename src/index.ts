@@ -74,6 +74,8 @@ export { defaultCacheFolder, IdentityCache } from "./model/identity-cache.js";
 // The photo's face, rigged once, in any pose at the photo's own resolution.
 export { Rig } from "./model/rig/rig.js";
 export type { RigOptions } from "./model/rig/rig-parts.js";
+export { findPerson } from "./model/packaged/find-person.js";
+export type { PersonMask } from "./model/rig/person-mask.js";
 export { AHEAD, STRAIGHT, type Gaze, type HeadAngles, type RigPose } from "./model/rig/rig-pose.js";
 export { sharedBasis } from "./model/rig/shared-basis.js";
 export { weightsFromScores, weightVector, type ExpressionBasis } from "./model/synthesis/expression-basis.js";
