@@ -6,6 +6,7 @@
  * A camera of 640×480 at 30 frames/s plays the video to headless Chromium (`CHROMIUM_PATH`); the server runs in a process of its own. With
  * REENACT_MODEL_DIR, or where `reenact doctor` finds MediaPipe's model, the page finds the face, as it does for people. `figures` are the
  * page's own, which are those of three seconds, looked at once a second: their median, and the worst of them. `stages` are means, ms.
+ * `processor` is what a frame that was answered costs, ms of processor time by process and thread; it holds also where others are at work.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,6 +20,7 @@ import { percentile, STAGES, type FiguresNow } from "../src/client/index.js";
 import { noBrowser, openBrowser, visit } from "../test/server/browser.js";
 import { ffmpegRun } from "../test/server/camera-clip.js";
 import { DRIVER, PHOTO } from "../test/server/live-fixtures.js";
+import { processorTime } from "./processor-time.js";
 
 const { values } = parseArgs({ options: {
   video: { type: "string", default: DRIVER }, photo: { type: "string", default: PHOTO },
@@ -98,12 +100,15 @@ async function measure(page: Page, url: string) {
   await page.waitForTimeout(1000 * settle);
   const look = () => page.evaluate<FiguresNow>("reenactLive.client.figures");
   await page.evaluate("traces.clear()");
+  const before = await processorTime(process.pid);
   const first = await look(), samples: FiguresNow[] = [], started = performance.now();
   while (performance.now() - started < 1000 * seconds) {
     await page.waitForTimeout(1000);
     samples.push(await look());
   }
   const lasted = (performance.now() - started) / 1000, last = samples.at(-1)!, finder = await page.locator("#f-align").textContent();
+  const after = await processorTime(process.pid), answered = last.shown - first.shown;
+  const costs = [...after].map(([name, time]) => [name, ms((time - (before.get(name) ?? 0)) / answered)] as const).filter(([, time]) => time >= 0.5).sort(([, a], [, b]) => b - a);
   const traces = (await page.evaluate<Trace[]>("[...traces.values()]")).filter(({ shown }) => shown !== undefined);
   const of = (pick: (samples: FiguresNow) => number, p: number) => ms(percentile(known(samples.map(pick)), p));
   const span = (from: keyof Trace, to: keyof Trace) => mean(known(traces.map((trace) => (trace[to] as number) - (trace[from] as number))));
@@ -118,6 +123,7 @@ async function measure(page: Page, url: string) {
       fpsIn: ms((last.offered - first.offered) / lasted), fpsShown: ms((last.shown - first.shown) / lasted), p50: ms(percentile(delays, 0.5)), p95: ms(percentile(delays, 0.95)),
     },
     finder,
+    processor: { all: ms(costs.reduce((sum, [, time]) => sum + time, 0)), ...Object.fromEntries(costs) },
     stages: {
       camera: span("captured", "called"), copy: span("called", "posted"), face: mean(known(traces.map(({ worked }) => worked))), grabbed: span("posted", "encoded"), send: span("encoded", "sent"),
       roundTrip: span("sent", "received"), ...server, wire: mean(known(traces.map(({ sent, received, server: stages }) => received! - sent - Object.values(stages ?? {}).reduce((sum, value) => sum + value, 0)))),
