@@ -1,33 +1,37 @@
 /**
  * What five cameras too many and everything that an attacker does cost a server and an innocent session. A JSON line for every period.
  *
- *   node --import tsx scripts/measure-overload.ts [--minutes 10] [--every 60]
+ *   node --import tsx scripts/measure-overload.ts [--minutes 10] [--every 60] [--cameras 5]
+ *   node --import tsx scripts/measure-overload.ts --each 10
  *
  * The server runs in a process of its own; memory is that of it and what it starts. The innocent session, a camera of 8 frames/s, is measured
  * for a period by itself, one beside five cameras of 30 frames/s, --minutes with the attacks too, and a period, a minute at least, after all
- * have left. `fps` are the pictures that it gets, `p95` their delay in ms; it must not be closed, and memory must come back. The attackers
- * run on the same machine and take their share of it.
+ * have left. `fps` are the pictures that it gets, `p95` their delay in ms; it must not be closed, and memory must come back. With --each, every
+ * attack has a period of so many seconds for itself, no other camera beside it, and the same without an attack before and after.
+ *
+ * The attackers run on the same machine, in a process that yields to all others, so that what the innocent loses is what the server gives
+ * away; `cores` is what they, and the server with all that it starts, used.
  */
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
-import { connect as connectTcp } from "node:net";
-import { loadavg } from "node:os";
+import { constants, loadavg, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
-import { WebSocket } from "ws";
 import { Content, LiveClient, percentile } from "../src/client/index.js";
-import { encodeJson, encodeMessage, Kind } from "../src/client/protocol.js";
 import { driverFrames, PHOTO, toJpeg } from "../test/server/live-fixtures.js";
+import { ATTACKS, VIEWS, type AttackOrder } from "./attack-server.js";
+import { processorTime } from "./processor-time.js";
 
-const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" }, every: { type: "string", default: "60" } } });
-const minutes = Number(values.minutes), every = Number(values.every);
-if (!(minutes > 0 && every > 0)) throw new Error(`Expected a time for --minutes and --every but received ${values.minutes} and ${values.every}`);
+const { values } = parseArgs({ options: {
+  minutes: { type: "string", default: "10" }, every: { type: "string", default: "60" }, cameras: { type: "string", default: "5" }, each: { type: "string" },
+} });
+const minutes = Number(values.minutes), every = Number(values.every), cameraCount = Number(values.cameras), each = Number(values.each ?? 1);
+if (!(minutes > 0 && every > 0 && cameraCount >= 0 && each > 0)) throw new Error("Expected numbers for --minutes, --every, --cameras and --each");
 
-const VIEWS = ["face", "composite", "side-by-side"] as const;
-const CAMERAS = 5, CAMERA_FPS = 30, INNOCENT_FPS = 8;
+const CAMERA_FPS = 30, INNOCENT_FPS = 8;
 
 const program = "import('./src/cli/main.ts').then(({ main }) => main(process.argv.slice(1)))";
 const server = spawn(process.execPath, ["--import", "tsx", "-e", program, "--", "serve", "--onto", PHOTO, "--port", "0", "--json", "--max-sessions", "24", "--log-level", "silent"], {
@@ -86,71 +90,26 @@ async function camera(fps: number, jpegs: readonly Buffer[]) {
   };
 }
 
-async function stranger(localAddress: string, hello = true): Promise<WebSocket> {
-  const socket = new WebSocket(url, ["reenact.v1"], { perMessageDeflate: false, localAddress });
-  socket.on("error", () => {});
-  await Promise.race([once(socket, "open"), once(socket, "close")]);
-  if (hello && socket.readyState === WebSocket.OPEN) socket.send(encodeJson(Kind.hello, {}));
-  return socket;
+/** Begins attacks; resolves to what ends them, which resolves to those that failed. */
+async function attack(names: readonly string[], frame: Buffer, bomb: Buffer): Promise<{ readonly pid: number; stop(): Promise<string[]> }> {
+  const attackers = fork(new URL("./attack-server.ts", import.meta.url), { execArgv: ["--import", "tsx"] }), gone = once(attackers, "exit"), failures: string[] = [];
+  await once(attackers, "message"); // it is ready: starting is not what is measured
+  setPriority(attackers.pid!, constants.priority.PRIORITY_LOW);
+  attackers.on("message", (failure: string) => failures.push(failure));
+  attackers.send({ names, port, frame: frame.toString("base64"), bomb: bomb.toString("base64") } satisfies AttackOrder);
+  return {
+    pid: attackers.pid!,
+    async stop() {
+      attackers.send("stop");
+      setTimeout(() => attackers.kill(), 5000).unref();
+      await gone;
+      return failures;
+    },
+  };
 }
 
-/** Each goes on until it is told to stop, whatever the server does to it. */
-const ATTACKS: Readonly<Record<string, (signal: AbortSignal, frame: Buffer, bomb: Buffer) => Promise<void>>> = {
-  async views(signal) {
-    for (let socket = await stranger("127.0.0.2"), n = 0; !signal.aborted; n++) {
-      if (socket.readyState !== WebSocket.OPEN) socket = await stranger("127.0.0.2");
-      socket.send(encodeJson(Kind.settings, { view: VIEWS[n % 3] }));
-      await sleep(1000 / 58);
-    }
-  },
-  async deaf(signal, frame) {
-    for (let socket = await stranger("127.0.0.3"), n = 1; !signal.aborted; n++) {
-      if (socket.readyState !== WebSocket.OPEN) socket = await stranger("127.0.0.3");
-      (socket as unknown as { _socket: { pause(): void } })._socket.pause();
-      socket.send(encodeJson(Kind.settings, { view: VIEWS[n % 2] }));
-      socket.send(encodeMessage(Kind.frame, { variant: Content.jpegPicture, sequence: n, time: n, payload: frame }));
-      for (let k = Math.max(1, n - 20); k <= n; k++) socket.send(encodeMessage(Kind.ack, { sequence: k }));
-      socket.pong();
-      await sleep(50);
-    }
-  },
-  async photos(signal, _frame, bomb) {
-    while (!signal.aborted) {
-      const socket = await stranger("127.0.0.4");
-      for (let n = 1; n <= 4 && socket.readyState === WebSocket.OPEN; n++) {
-        socket.send(encodeMessage(Kind.photo, { sequence: n, payload: bomb }));
-        await sleep(60);
-      }
-      socket.terminate();
-    }
-  },
-  async floods(signal) {
-    for (let turn = 0; !signal.aborted; turn++) {
-      const socket = await stranger("127.0.0.5");
-      for (let n = 0; n < 1000 && socket.readyState === WebSocket.OPEN; n++) {
-        if (turn % 3 === 0) socket.ping();
-        else socket.send(turn % 3 === 1 ? encodeMessage(Kind.ack, { sequence: 77 }) : encodeMessage(Kind.sound, { payload: new Uint8Array(2) }));
-      }
-      await sleep(200);
-      socket.terminate();
-    }
-  },
-  async silent(signal) {
-    while (!signal.aborted) {
-      const sockets = Array.from({ length: 60 }, () => connectTcp({ port, host: "127.0.0.1", localAddress: "127.0.0.6" }).on("error", () => {}));
-      await sleep(3000);
-      for (const socket of sockets) socket.destroy();
-    }
-  },
-  async ungreeted(signal) {
-    while (!signal.aborted) {
-      const sockets = await Promise.all(Array.from({ length: 24 }, () => stranger("127.0.0.7", false)));
-      for (const socket of sockets) if (socket.readyState === WebSocket.OPEN) socket.send(new Uint8Array(100_000), { fin: false });
-      await sleep(2000);
-      for (const socket of sockets) socket.terminate();
-    }
-  },
-};
+/** Milliseconds of processor time of a process and what it started. */
+const usedBy = async (pid: number | undefined) => pid === undefined ? 0 : [...(await processorTime(pid)).values()].reduce((sum, time) => sum + time, 0);
 
 try {
   const jpegs = await Promise.all((await driverFrames(10, 12)).map(toJpeg));
@@ -158,8 +117,9 @@ try {
   const innocent = await camera(INNOCENT_FPS, jpegs);
   await innocent.seeAll();
   const began = performance.now();
-  const period = async (phase: string, seconds = every) => {
+  const period = async (phase: string, seconds = every, attackers?: number) => {
     innocent.take();
+    const used = () => Promise.all([usedBy(server.pid), usedBy(attackers)]), before = await used(), started = performance.now();
     let most = 0;
     const end = performance.now() + 1000 * seconds;
     while (performance.now() < end) {
@@ -167,22 +127,30 @@ try {
       most = Math.max(most, own + (others || 0));
       await sleep(Math.min(2000, Math.max(0, end - performance.now())));
     }
-    const { results, ...rest } = innocent.take();
-    const at = Math.round((performance.now() - began) / 1000), fps = Number((results / seconds).toFixed(1));
-    console.log(JSON.stringify({ at, phase, memoryMB: await memory(), mostMB: most, fps, ...rest, load: loadavg()[0] }));
+    const { results, ...rest } = innocent.take(), after = await used(), lasted = performance.now() - started;
+    const at = Math.round((performance.now() - began) / 1000), fps = Number(((1000 * results) / lasted).toFixed(1));
+    const [ofServer, ofAttackers] = after.map((time, i) => Number(((time - before[i]) / lasted).toFixed(2)));
+    console.log(JSON.stringify({ at, phase, memoryMB: await memory(), mostMB: most, fps, ...rest, cores: { server: ofServer, attackers: ofAttackers }, load: loadavg()[0] }));
   };
   console.log(JSON.stringify({ at: 0, phase: "start", memoryMB: await memory(), load: loadavg()[0] }));
-  await period("alone");
-  const cameras = await Promise.all(Array.from({ length: CAMERAS }, () => camera(CAMERA_FPS, jpegs)));
-  await period("overload");
-  const stop = new AbortController(), failures: string[] = [];
-  const attacks = Promise.all(Object.entries(ATTACKS).map(([name, attack]) => attack(stop.signal, jpegs[0], bomb).catch((error: unknown) => {
-    failures.push(`${name}: ${String(error)}`);
-  })));
-  for (let left = 60 * minutes; left > 0; left -= every) await period("attacks", Math.min(every, left));
-  stop.abort();
-  await attacks;
-  await Promise.all(cameras.map((one) => one.stop()));
+  const failures: string[] = [];
+  if (values.each !== undefined) {
+    await period("alone", each);
+    for (const name of Object.keys(ATTACKS)) {
+      const attackers = await attack([name], jpegs[0], bomb);
+      await period(name, each, attackers.pid);
+      failures.push(...await attackers.stop());
+      await period("alone", each);
+    }
+  } else {
+    await period("alone");
+    const cameras = await Promise.all(Array.from({ length: cameraCount }, () => camera(CAMERA_FPS, jpegs)));
+    if (cameraCount > 0) await period("overload");
+    const attackers = await attack(Object.keys(ATTACKS), jpegs[0], bomb);
+    for (let left = 60 * minutes; left > 0; left -= every) await period("attacks", Math.min(every, left), attackers.pid);
+    failures.push(...await attackers.stop());
+    await Promise.all(cameras.map((one) => one.stop()));
+  }
   await period("after", Math.max(60, every));
   await innocent.stop();
   if (failures.length > 0) console.log(JSON.stringify({ attacksThatEnded: failures }));
