@@ -1,8 +1,8 @@
 /**
  * What five cameras too many and everything that an attacker does cost a server and an innocent session. A JSON line for every period.
  *
- *   node --import tsx scripts/measure-overload.ts [--minutes 10] [--every 60] [--cameras 5]
- *   node --import tsx scripts/measure-overload.ts --each 10
+ *   node --import tsx scripts/measure-overload.ts [--minutes 10] [--every 60] [--cameras 5] [--attacks views,deaf,…]
+ *   node --import tsx scripts/measure-overload.ts --each 10 [--attacks views,deaf,…]
  *
  * The server runs in a process of its own; memory is that of it and what it starts. The innocent session, a camera of 8 frames/s, is measured
  * for a period by itself, one beside five cameras of 30 frames/s, --minutes with the attacks too, and a period, a minute at least, after all
@@ -27,9 +27,13 @@ import { processorTime } from "./processor-time.js";
 
 const { values } = parseArgs({ options: {
   minutes: { type: "string", default: "10" }, every: { type: "string", default: "60" }, cameras: { type: "string", default: "5" }, each: { type: "string" },
+  attacks: { type: "string", default: Object.keys(ATTACKS).join() },
 } });
 const minutes = Number(values.minutes), every = Number(values.every), cameraCount = Number(values.cameras), each = Number(values.each ?? 1);
 if (!(minutes > 0 && every > 0 && cameraCount >= 0 && each > 0)) throw new Error("Expected numbers for --minutes, --every, --cameras and --each");
+
+const names = values.attacks.split(","), unknown = names.find((name) => !(name in ATTACKS));
+if (unknown !== undefined) throw new Error(`Expected attacks among ${Object.keys(ATTACKS).join()} but received ${unknown}`);
 
 const CAMERA_FPS = 30, INNOCENT_FPS = 8;
 
@@ -136,7 +140,7 @@ try {
   const failures: string[] = [];
   if (values.each !== undefined) {
     await period("alone", each);
-    for (const name of Object.keys(ATTACKS)) {
+    for (const name of names) {
       const attackers = await attack([name], jpegs[0], bomb);
       await period(name, each, attackers.pid);
       failures.push(...await attackers.stop());
@@ -146,7 +150,7 @@ try {
     await period("alone");
     const cameras = await Promise.all(Array.from({ length: cameraCount }, () => camera(CAMERA_FPS, jpegs)));
     if (cameraCount > 0) await period("overload");
-    const attackers = await attack(Object.keys(ATTACKS), jpegs[0], bomb);
+    const attackers = await attack(names, jpegs[0], bomb);
     for (let left = 60 * minutes; left > 0; left -= every) await period("attacks", Math.min(every, left), attackers.pid);
     failures.push(...await attackers.stop());
     await Promise.all(cameras.map((one) => one.stop()));
