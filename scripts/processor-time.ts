@@ -35,7 +35,8 @@ async function used(pid: string): Promise<Used | undefined> {
  */
 export async function processorTime(root: number): Promise<Map<string, number>> {
   const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const all = new Map((await Promise.all(pids.map(async (pid) => [Number(pid), await used(pid)] as const))).filter((entry): entry is readonly [number, Used] => entry[1] !== undefined));
+  const looks = await Promise.all(pids.map(async (pid) => [Number(pid), await used(pid)] as const));
+  const all = new Map(looks.filter((entry): entry is readonly [number, Used] => entry[1] !== undefined));
   const tree = new Set([root]);
   for (let size = 0; size < tree.size;) {
     size = tree.size;
