@@ -18,6 +18,7 @@ const onnxruntime = [
 const CARRIED: Readonly<Record<string, readonly string[]>> = {
   "onnxruntime-node": ["README.md", ...["backend", "binding", "index", "version"].map((name) => `dist/${name}.js`), ...onnxruntime],
   "@vladmandic/human": ["LICENSE", ...["blazeface", "emotion", "facemesh", "faceres", "iris"].flatMap((model) => [`models/${model}.json`, `models/${model}.bin`])],
+  "@mediapipe/selfie_segmentation": ["README.md", "selfie_segmentation.tflite"],
   "@mediapipe/tasks-vision": [
     "README.md", "vision_bundle.cjs", "vision_bundle.mjs",
     ...["internal", "module_internal"].flatMap((kind) => [`wasm/vision_wasm_${kind}.js`, `wasm/vision_wasm_${kind}.wasm`]),

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const CARRIED = fileURLToPath(new URL("../vendor", import.meta.url));
 
 /** Packages of which this one carries parts: whole they would be 290 MB more, and onnxruntime's would fetch CUDA as it is installed. */
-export type CarriedName = "@mediapipe/tasks-vision" | "@vladmandic/human" | "onnxruntime-node";
+export type CarriedName = "@mediapipe/selfie_segmentation" | "@mediapipe/tasks-vision" | "@vladmandic/human" | "onnxruntime-node";
 
 /**
  * The folder of such a package: the part that this package carries, or, where it carries none (in a checkout; of onnxruntime on

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { carriedFolder } from "../../carried.js";
 import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
 import type { OnnxModel } from "../engines/onnx/graph.js";
@@ -11,9 +12,10 @@ import { tfliteToOnnx } from "./tflite-to-onnx.js";
 /** Side of the square picture the model looks at, and of the mask it gives. */
 const SIDE = 256;
 
-/** MediaPipe's selfie segmentation (Apache 2.0), as `@mediapipe/selfie_segmentation` on npm has it; see `weights/person/LICENCES.md`. */
+/** MediaPipe's selfie segmentation (Apache 2.0), as `@mediapipe/selfie_segmentation` on npm has it. @throws Error of Node when that is not installed */
 export function personModelPath(): string {
-  return fileURLToPath(new URL("../../../weights/person/selfie_segmentation.tflite", import.meta.url));
+  const name = "selfie_segmentation.tflite";
+  return join(carriedFolder("@mediapipe/selfie_segmentation", name), name);
 }
 
 /**
@@ -21,7 +23,7 @@ export function personModelPath(): string {
  *
  * @throws ReenactError MODEL_MISSING, MODEL_CORRUPT, or ENGINE_UNAVAILABLE where onnxruntime does not run
  */
-export async function findPerson(photo: Pixels, path: string = personModelPath()): Promise<PersonMask> {
+export async function findPerson(photo: Pixels, path?: string): Promise<PersonMask> {
   const model = await readModel(path);
   try {
     // Loaded here, so that whoever has no onnxruntime gets as far as this.
@@ -39,10 +41,14 @@ export async function findPerson(photo: Pixels, path: string = personModelPath()
   }
 }
 
-async function readModel(path: string): Promise<OnnxModel> {
-  const file = await readFile(path).catch((cause: unknown) => {
+async function readModel(named: string | undefined): Promise<OnnxModel> {
+  let path = named ?? "of @mediapipe/selfie_segmentation", file: Uint8Array;
+  try {
+    path = named ?? personModelPath();
+    file = await readFile(path);
+  } catch (cause) {
     throw new ReenactError("MODEL_MISSING", `Expected the model file ${path} but it cannot be read; install the package again`, { cause });
-  });
+  }
   try {
     return tfliteToOnnx(readTflite(file), "person");
   } catch (cause) {
