@@ -1,4 +1,4 @@
-import { webcrypto } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,7 +41,7 @@ export async function loadWeights(place: FilePath = shippedWeights()): Promise<L
   const folder = filePath(place, "weights");
   const description = parseDescription(folder, (await readPart(folder, WEIGHTS_CONFIG)).toString("utf8"));
   const file = await readPart(folder, WEIGHTS_FILE);
-  const sha256 = Buffer.from(await webcrypto.subtle.digest("SHA-256", file)).toString("hex"); // in a thread of its own
+  const sha256 = createHash("sha256").update(file).digest("hex");
   if (sha256 !== description.sha256) {
     throw corrupt(folder, `${WEIGHTS_FILE} has the SHA-256 ${sha256.slice(0, 12)}… instead of ${description.sha256.slice(0, 12)}…`);
   }
