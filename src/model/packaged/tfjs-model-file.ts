@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ReenactError } from "../../errors.js";
+import { widen } from "../weights/safetensors.js";
 
 /** An attribute of a TensorFlow node as the tfjs converter writes it: 64-bit integers are strings, byte strings are base64. */
 export interface TfAttribute {
@@ -77,21 +78,7 @@ async function readModelFile(path: string): Promise<Buffer> {
 }
 
 function decode(bytes: ArrayBuffer, offset: number, count: number, half: boolean, dtype: string): Float32Array | Int32Array {
-  if (half) {
-    const bits = new Uint16Array(bytes.slice(offset, offset + 2 * count));
-    const data = new Float32Array(count);
-    for (let i = 0; i < count; i++) data[i] = HALVES[bits[i]];
-    return data;
-  }
+  if (half) return widen(new Uint16Array(bytes.slice(offset, offset + 2 * count)));
   const slice = bytes.slice(offset, offset + 4 * count); // a group that mixes 16 and 32 bits leaves offsets unaligned
   return dtype === "int32" ? new Int32Array(slice) : new Float32Array(slice);
-}
-
-/** The value of every IEEE 754 binary16; a table, because these files hold hundreds of thousands of them. */
-export const HALVES = new Float32Array(0x10000);
-for (let half = 0; half < HALVES.length; half++) {
-  const sign = half & 0x8000 ? -1 : 1, exponent = (half >> 10) & 0x1f, fraction = half & 0x3ff;
-  if (exponent === 0) HALVES[half] = sign * fraction * 2 ** -24;
-  else if (exponent === 31) HALVES[half] = fraction ? NaN : sign * Infinity;
-  else HALVES[half] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

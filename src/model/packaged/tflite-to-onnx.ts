@@ -1,6 +1,6 @@
 import { OnnxGraph, type OnnxModel, type OnnxValue } from "../engines/onnx/graph.js";
+import { widen } from "../weights/safetensors.js";
 import { TFLITE_TYPE, type TfliteModel, type TfliteOperator, type TfliteTensor } from "./tflite-file.js";
-import { HALVES } from "./tfjs-model-file.js";
 
 /** BuiltinOperator of TensorFlow Lite's schema: what the person model is made of. */
 const ADD = 0, AVERAGE_POOL = 1, CONV = 3, DEPTHWISE = 4, DEQUANTIZE = 6, LOGISTIC = 14, MUL = 18, RELU = 19, RESIZE_BILINEAR = 23, CUSTOM = 32, HARD_SWISH = 117;
@@ -71,9 +71,7 @@ function constant({ type, data, shape }: TfliteTensor, index: number): { shape: 
   const bytes = data.slice().buffer;
   if (type === TFLITE_TYPE.float32) return { shape, data: new Float32Array(bytes) };
   if (type !== TFLITE_TYPE.float16) return fail(`Expected tensor ${index} to hold floats but its type is ${type}`);
-  const halves = new Uint16Array(bytes), values = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) values[i] = HALVES[halves[i]];
-  return { shape, data: values };
+  return { shape, data: widen(new Uint16Array(bytes)) };
 }
 
 /** A four-dimensional constant with its axes in another order. */
