@@ -79,7 +79,9 @@ class FacePainter implements FramePainter {
     const crop = { data: this.#face.crop, width: CROP_SIZE, height: CROP_SIZE, channels: 3 };
     const data = face ? applyMotion(crop.data, face.motion!, strength) : crop.data;
     const { data: large } = enlarge({ ...crop, data }, this.width, this.height, cubicWeights);
-    return Uint8Array.from(new Uint8ClampedArray(large.map((v) => 127.5 * (v + 1))));
+    const out = new Uint8ClampedArray(large.length);
+    for (let i = 0; i < out.length; i++) out[i] = 127.5 * (large[i] + 1);
+    return new Uint8Array(out.buffer);
   }
 
   paintDriver(driver: Pixels): Uint8Array {

@@ -10,7 +10,7 @@ const MAX_SAMPLES = 4;
  * (bilinear samples, as many as the area has image pixels), so a large face does not alias; a face smaller than the crop is enlarged
  * bilinearly. Outside the image its border repeats.
  *
- * @param image the picture
+ * @param image the picture; where a pixel has a fourth byte, as in browsers, it does not count
  * @param cropToImage takes crop coordinates 0…size to image pixels, pixel centres at .5 in both (`alignFace` for size 96)
  * @param size side of the crop in pixels
  * @param out receives the result, at least size·size·3 long; allocated when left out
@@ -35,7 +35,7 @@ export function sampleCrop(
 /** Averages samples² bilinear samples, spread evenly over every crop pixel, into `out`. */
 function accumulate(image: Pixels, { a, b, tx, ty }: Similarity, size: number, samples: number, out: Float32Array): void {
   const { data, width, height } = image;
-  const stride = width * 3;
+  const pixel = bytesOf(image), stride = width * pixel;
   const right = width - 1, bottom = height - 1;
   const factor = 2 / (255 * samples * samples);
   for (let j = 0, p = 0; j < size; j++) {
@@ -49,9 +49,9 @@ function accumulate(image: Pixels, { a, b, tx, ty }: Similarity, size: number, s
           const ix = sx | 0, iy = sy | 0;
           const fx = sx - ix, fy = sy - iy;
           const w11 = fx * fy, w10 = fx - w11, w01 = fy - w11, w00 = 1 - fx - w01;
-          const o = iy * stride + ix * 3;
+          const o = iy * stride + ix * pixel;
           // On the last column or row the fraction is 0: the pixel itself stands in for the neighbour that is not there.
-          const p10 = ix < right ? o + 3 : o, down = iy < bottom ? stride : 0;
+          const p10 = ix < right ? o + pixel : o, down = iy < bottom ? stride : 0;
           const p01 = o + down, p11 = p10 + down;
           red += w00 * data[o] + w10 * data[p10] + w01 * data[p01] + w11 * data[p11];
           green += w00 * data[o + 1] + w10 * data[p10 + 1] + w01 * data[p01 + 1] + w11 * data[p11 + 1];
@@ -63,6 +63,11 @@ function accumulate(image: Pixels, { a, b, tx, ty }: Similarity, size: number, s
       out[p + 2] = blue * factor - 1;
     }
   }
+}
+
+/** Bytes of a pixel: 3, or 4 with one that says nothing. */
+function bytesOf({ data, width, height }: Pixels): 3 | 4 {
+  return data.length === 4 * width * height ? 4 : 3;
 }
 
 /** The part of the image under the crop, every `block`×`block` pixels averaged into one, and the transform into it. */
@@ -78,14 +83,14 @@ function thin(image: Pixels, t: Similarity, size: number, block: number): { imag
   const wide = Math.min(block, image.width), high = Math.min(block, image.height);
   const data = new Uint8Array(columns.count * rows.count * 3);
   const sums = new Uint32Array(columns.count * 3);
-  const area = wide * high;
+  const area = wide * high, pixel = bytesOf(image);
   for (let row = 0; row < rows.count; row++) {
     sums.fill(area >> 1);
     for (let k = 0; k < high; k++) {
-      let from = ((rows.low + row * block + k) * image.width + columns.low) * 3;
+      let from = ((rows.low + row * block + k) * image.width + columns.low) * pixel;
       for (let column = 0; column < columns.count; column++) {
         let red = 0, green = 0, blue = 0;
-        for (let n = 0; n < wide; n++, from += 3) {
+        for (let n = 0; n < wide; n++, from += pixel) {
           red += image.data[from];
           green += image.data[from + 1];
           blue += image.data[from + 2];

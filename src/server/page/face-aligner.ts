@@ -94,7 +94,7 @@ export class FaceAligner {
     const points = face?.flatMap(({ x, y, z }) => [x * image.width, y * image.height, z * image.width]);
     const alignment = this.#smoother.next(time / 1000, points ? alignPoints(points, 3) : null);
     if (!alignment || !points) return { found: null, faces: faceLandmarks.length, height };
-    sampleCrop(withoutAlpha(image), alignment, CROP_SIZE, this.#crop);
+    sampleCrop(image, alignment, CROP_SIZE, this.#crop);
     const crop = new ImageData(CROP_SIZE, CROP_SIZE);
     for (let from = 0, to = 0; from < this.#crop.length; from += 3, to += 4) {
       for (let c = 0; c < 3; c++) crop.data[to + c] = Math.round(127.5 * (this.#crop[from + c] + 1));
@@ -102,14 +102,4 @@ export class FaceAligner {
     }
     return { found: { crop, motion: motionOf(points) }, faces: faceLandmarks.length, height };
   }
-}
-
-function withoutAlpha({ data, width, height }: Pixels): Pixels {
-  const rgb = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
-    rgb[to] = data[from];
-    rgb[to + 1] = data[from + 1];
-    rgb[to + 2] = data[from + 2];
-  }
-  return { data: rgb, width, height };
 }

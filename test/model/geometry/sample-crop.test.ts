@@ -20,6 +20,15 @@ test("at one image pixel per crop pixel the crop is the image", () => {
   for (let p = 0; p < crop.length; p++) close(crop[p], value(image.data[p]), 1e-6);
 });
 
+test("a fourth byte of the pixels changes nothing, at any scale", () => {
+  const image = picture(640, 480, (x, y) => [x % 251, y % 241, (x * 7 + y * 13) % 256]), { width, height } = image;
+  const four = new Uint8Array(4 * width * height).map((_, n) => (n % 4 === 3 ? 200 : image.data[3 * Math.floor(n / 4) + (n % 4)]));
+  for (const scale of [0.5, 1.5, 4, 9]) {
+    const t: Similarity = { a: scale, b: 0.2, tx: 5, ty: -3 };
+    assert.deepEqual(sampleCrop({ data: four, width, height }, t), sampleCrop(image, t), `scale ${scale}`);
+  }
+});
+
 test("a ramp is sampled at exact positions, at any scale and tilt, and the buffer passed in is used", () => {
   const ramp = picture(300, 240, (x, y) => [x / 2, y / 2, (x + y) / 4]);
   for (const [scale, angle] of [[0.4, 0.2], [1, -0.3], [1.6, 0], [1.9, 0.5], [2, 0]]) {
