@@ -104,6 +104,11 @@ export class LiveClient implements AsyncDisposable {
     return this.#unanswered.size;
   }
 
+  /** Frames that were sent and are neither shown nor lost yet. */
+  get underWay(): number {
+    return this.#unanswered.size + this.#showing;
+  }
+
   /**
    * Connects, or waits for the connection that is under way.
    *
@@ -227,7 +232,7 @@ export class LiveClient implements AsyncDisposable {
     if (this.#settings.paused) return "disconnected";
     if (this.#state === "asleep") this.#open();
     if (this.#state !== "open" || this.#socket?.readyState !== OPEN) return "disconnected";
-    if (this.#unanswered.size + this.#showing >= this.#window()) return "window";
+    if (this.underWay >= this.#window()) return "window";
     return this.#socket.bufferedAmount > MAX_BUFFERED ? "network" : undefined;
   }
 

@@ -39,6 +39,16 @@ export function xmpBox(): Buffer {
   return Buffer.concat([header, XMP_UUID, packet]);
 }
 
+/** What stands before the packet in a JPEG's segment (XMP Specification Part 3, 1.1.3). */
+const XMP_NAMESPACE = "http://ns.adobe.com/xap/1.0/\0";
+
+/** The mark as a JPEG's segment, to stand behind its first two bytes. */
+export function jpegMark(): Buffer {
+  const content = Buffer.from(XMP_NAMESPACE + SYNTHETIC_XMP, "utf8"), head = Buffer.from([0xff, 0xe1, 0, 0]);
+  head.writeUInt16BE(2 + content.length, 2);
+  return Buffer.concat([head, content]);
+}
+
 function subBlocks(data: Buffer): Buffer {
   const blocks: Buffer[] = [];
   for (let at = 0; at < data.length; at += 255) {

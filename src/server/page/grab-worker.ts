@@ -95,9 +95,8 @@ async function look({ picture, time, mirror, whole: wanted }: GrabRequest & { ki
 }
 
 async function encodeCrop(crop: OffscreenCanvas, motion: FaceMotion): Promise<{ content: Content; data: ArrayBuffer }> {
-  let file = await crop.convertToBlob({ type: "image/webp", quality: CROP_QUALITY });
-  // Browsers that cannot write WebP write PNG unasked.
-  if (file.type !== "image/webp") file = await crop.convertToBlob({ type: "image/jpeg", quality: CROP_QUALITY });
+  // Not WebP, which is two thirds as large, no better at this quality, and takes three times as long to write and half as long again to read.
+  const file = await crop.convertToBlob({ type: "image/jpeg", quality: CROP_QUALITY });
   return { content: Content.movedCrop, data: encodeMovedCrop(motion, new Uint8Array(await file.arrayBuffer())).buffer };
 }
 

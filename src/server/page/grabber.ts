@@ -32,6 +32,11 @@ export class Grabber {
     return this.#inWork >= MOST;
   }
 
+  /** Pictures that it was given and has made nothing of yet. */
+  get inWork(): number {
+    return this.#inWork;
+  }
+
   /** Until this is done, and where it fails, whole pictures are sent. @param model where MediaPipe's model is served; null: there is none */
   setUp(model: string | null): Promise<{ aligns: boolean; why?: string }> {
     this.#post({ kind: "setup", model });

@@ -6,6 +6,7 @@ import { DriverPanel } from "./driver-panel.js";
 import { byId, endToast, label, toast } from "./elements.js";
 import { FaceWatch } from "./face-watch.js";
 import { FiguresView } from "./figures-view.js";
+import { framesUnderWay } from "./frames-under-way.js";
 import { Grabber, type GrabbedFrame } from "./grabber.js";
 import { noticeFor, type Notice, type Situation } from "./notice.js";
 import { OutputPanel } from "./output-panel.js";
@@ -25,7 +26,7 @@ const FIGURES_EVERY = 500, LOOK_EVERY = 200;
  * Milliseconds for finding the face, on average, beyond which the server had better do it: this machine is too slow for it. A server on this
  * very machine is as slow, and whole pictures cost more on the way.
  */
-const TOO_SLOW = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname) ? Infinity : 90;
+const LOCAL = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname), TOO_SLOW = LOCAL ? Infinity : 90;
 /** What a single picture counts at most: a hiccup alone decides nothing. */
 const SLOWEST = 270;
 /** The first faces found are slow anywhere: MediaPipe sets itself up with them. */
@@ -71,6 +72,8 @@ export class LivePage {
   #aligned = 0;
   #alignTime = 0;
   #refused: string | undefined;
+  /** Frames that may be between the camera and the screen. */
+  #mostUnderWay = 2;
 
   constructor(options: PageOptions, server: PageFacts) {
     this.#options = options;
@@ -134,6 +137,7 @@ export class LivePage {
     const figures = new FiguresView();
     setInterval(() => {
       const now = this.client.figures;
+      this.#mostUnderWay = framesUnderWay(LOCAL, now);
       if (!document.hidden) figures.show(now, this.#aligns ? this.#alignTime : undefined);
       this.#saver.setLatency(now.p50);
     }, FIGURES_EVERY);
@@ -150,6 +154,7 @@ export class LivePage {
   async #onCameraFrame(frame: CameraFrame, time: number): Promise<void> {
     if (!this.#photos.info || this.#unseen || !this.client.mayOffer()) return;
     if (this.#grabber.busy) return this.client.noteDrop("encoder");
+    if (this.#grabber.inWork + this.client.underWay >= this.#mostUnderWay) return this.client.noteDrop("window");
     // Where the driver is shown, whole pictures have to travel.
     await this.#grabber.grab(frame, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: !this.#aligns || this.client.settings.view === "side-by-side" });
   }
