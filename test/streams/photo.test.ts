@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import sharp, { type Sharp } from "sharp";
 import { readPhoto } from "../../src/streams/photo.js";
-import { DIGITAL_SOURCE_TYPE } from "../../src/streams/synthetic-mark.js";
-import { writeImage } from "../../src/streams/write-image.js";
+import { DIGITAL_SOURCE_TYPE, SYNTHETIC_XMP } from "../../src/streams/synthetic-mark.js";
+import { encodePicture, writeImage } from "../../src/streams/write-image.js";
 import { assertFails, temporaryFolder } from "./media.js";
 
 const folder = await temporaryFolder();
@@ -152,6 +152,12 @@ test("files that are no photo", async () => {
   await assertFails(readPhoto(await write("half.jpg", jpeg.subarray(0, jpeg.length / 2))), "PHOTO_UNREADABLE", /cut off/);
   const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic\0\0\0\0mif1heic"), Buffer.alloc(100)]);
   await assertFails(readPhoto(await write("phone.heic", heic)), "PHOTO_UNREADABLE", /HEIC/);
+});
+
+test("a JPEG with the mark is, byte for byte, what sharp makes with it", async () => {
+  const { pixels } = await readPhoto(await picture().png().toBuffer()), { data, width, height } = pixels;
+  const made = await sharp(data, { raw: { width, height, channels: 3 } }).withXmp(SYNTHETIC_XMP).jpeg({ quality: 85, chromaSubsampling: "4:2:0", optimiseCoding: false }).toBuffer();
+  assert.ok(made.equals(await encodePicture(pixels, { format: "jpg", quality: 85, fast: true })));
 });
 
 test("pictures are written whole, with the mark, and do not replace others unasked", async () => {

@@ -27,6 +27,8 @@ const GLANCE = 16, GLANCE_EVERY = 10;
 const whole = new OffscreenCanvas(1, 1), wholeContext = whole.getContext("2d", { willReadFrequently: true })!;
 let aligner: FaceAligner | undefined;
 let pictures = 0, light: number | undefined;
+/** Pixels of the picture before: nobody needs them any more when the next one is looked at. */
+let spare: Uint8Array | undefined;
 /** Settles when the picture before has been looked at, and when it has been sent: encoding goes on while the next face is looked for, and the order stays. */
 let looked: Promise<unknown> = Promise.resolve(), before: Promise<unknown> = Promise.resolve();
 
@@ -83,7 +85,8 @@ async function look({ picture, time, mirror, whole: wanted }: GrabRequest & { ki
       const file = copy.convertToBlob({ type: "image/jpeg", quality: PICTURE_QUALITY }).then(async (blob) => ({ content: Content.jpegPicture, data: await blob.arrayBuffer() }));
       return { seen: { light: lightOf(drawn) }, file };
     }
-    const own = await readPixels(picture, mirror, LONGER_SIDE);
+    const own = await readPixels(picture, mirror, LONGER_SIDE, spare);
+    spare = own?.data;
     if (!own) draw(picture, mirror);
     const pixels = own ?? drawn();
     const { found, faces, height } = aligner.align(pixels, time), seen: Seen = { faces, height, light: lightOf(() => pixels) };

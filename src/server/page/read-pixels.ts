@@ -5,8 +5,9 @@ import type { Pixels } from "../../frame.js";
  * does not do, and for frames that are turned or not as large as they are shown: then it has to be drawn.
  *
  * @param most the longest side, pixels, that a frame may have
+ * @param into is written over where it is as large as is needed: a new megabyte for every frame costs more than filling it
  */
-export async function readPixels(picture: VideoFrame | ImageBitmap, mirror: boolean, most: number): Promise<Pixels | undefined> {
+export async function readPixels(picture: VideoFrame | ImageBitmap, mirror: boolean, most: number, into?: Uint8Array): Promise<Pixels | undefined> {
   if (!("copyTo" in picture) || !picture.visibleRect) return undefined;
   const { displayWidth: width, displayHeight: height, visibleRect, rotation = 0, flip = false } = picture as VideoFrame & { readonly rotation?: number; readonly flip?: boolean };
   if (Math.max(width, height) > most || width !== visibleRect!.width || height !== visibleRect!.height || rotation !== 0 || flip) return undefined;
@@ -14,10 +15,10 @@ export async function readPixels(picture: VideoFrame | ImageBitmap, mirror: bool
   try {
     // Browsers that do not know the option would copy the frame as it is.
     if (picture.allocationSize(options) !== bytes) return undefined;
-    const data = new Uint8Array(bytes);
+    const data = into?.length === bytes ? into : new Uint8Array(bytes);
     const [{ offset, stride }] = await picture.copyTo(data, options);
     if (offset !== 0 || stride !== 4 * width) return undefined;
-    if (mirror) mirrorRows(new Uint32Array(data.buffer), width);
+    if (mirror) mirrorRows(new Uint32Array(data.buffer, data.byteOffset, bytes / 4), width);
     return { data, width, height };
   } catch {
     return undefined; // a format that cannot be converted
