@@ -6,6 +6,7 @@ import { openLandmarks } from "../model/landmarks/open-landmarks.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { loadWeights } from "../model/weights/load-weights.js";
 import { Closers } from "../pipeline/closers.js";
+import { turnNotes } from "../pipeline/find-turn.js";
 import { prepareSitter, type Sitter } from "../pipeline/sitter.js";
 import type { FaceChoice } from "../model/landmarks/pick-face.js";
 import type { Photo } from "../streams/photo.js";
@@ -63,7 +64,8 @@ export async function openLiveModels(options: LiveModelOptions = {}): Promise<Li
         signal.throwIfAborted();
         const sitter = await prepareSitter({ pixels, notes }, { face: choice }, { landmarks: forPhotos, model, engine, identities });
         signal.throwIfAborted();
-        return sitter;
+        // What a command line is told of faces and their sizes a page says in its own words, where they can be chosen: see `remarksOn`.
+        return { ...sitter, notes: [...notes, ...turnNotes(sitter.face.landmarks.turn ?? 0, "The face in the photo")] };
       },
       close: () => closers.close(), [Symbol.asyncDispose]: () => closers.close(),
     };

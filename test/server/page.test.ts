@@ -427,6 +427,24 @@ for (const [camera, title] of [["none", "No camera"], ["not-allowed", "The camer
   });
 }
 
+test("a page that is refused for good says why and lets go of the camera", { skip: noBrowser, timeout: PATIENCE }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "reenact-refused-")), server = await startServer({ modelDir: folder, token: "the-token-of-this-server" });
+  const context = await openBrowser(join(folder, "profile"), await cameraClip(folder));
+  try {
+    const page = await context.newPage();
+    // Whether the camera was ever on: it is asked for while the server is.
+    await page.addInitScript("addEventListener('play', () => { globalThis.played = true; }, true);");
+    await page.goto(new URL("#token=the-token-of-another", server.url).href);
+    await page.getByRole("heading", { name: "The server refused" }).waitFor();
+    await until("the camera to have been on, and to be off", () => page.evaluate<boolean>("globalThis.played === true && document.getElementById('camera').srcObject === null"), PATIENCE);
+    assert.ok(await page.getByRole("button", { name: "Start camera" }).isVisible());
+  } finally {
+    await context.close();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 /** Frames between two numbers of the clip, which repeats. */
 function framesBetween(a: number, b: number): number {
   const forth = (b - a + CLIP_FRAMES) % CLIP_FRAMES;

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import sharp from "sharp";
+import type { PhotoInfo } from "../../src/client/index.js";
 import { openLandmarks } from "../../src/model/landmarks/open-landmarks.js";
 import { preparePhoto } from "../../src/pipeline/prepare-photo.js";
 import { readPhoto } from "../../src/streams/photo.js";
 import { infoOf, remarksOn } from "../../src/server/photo-info.js";
-import { PHOTO } from "./live-fixtures.js";
+import { connect, PHOTO, startServer } from "./live-fixtures.js";
 
 const landmarks = await openLandmarks({ kind: "facemesh" });
 after(() => landmarks.close());
@@ -25,6 +26,22 @@ test("a photo of two tells where both are and which is meant; a small face is to
   assert.deepEqual(remarksOn(fine), []);
   const tiny = await readPhoto(await sharp({ create: { width: 400, height: 400, channels: 3, background: "#ccc" } }).composite([{ input: await sharp(face).resize(150, 150).toBuffer() }]).png().toBuffer());
   assert.match(remarksOn(await preparePhoto(tiny.pixels, landmarks, "largest")).join(), /The face is small \(\d\d pixels wide\)/);
+});
+
+test("a page is told of a photo's faces once and in its own words, not in those of a command line", async () => {
+  const face = await sharp(PHOTO).resize(90, 90).toBuffer();
+  const two = await sharp({ create: { width: 200, height: 100, channels: 3, background: "#ccc" } }).composite([{ input: face, left: 5, top: 5 }, { input: face, left: 105, top: 5 }]).png().toBuffer();
+  const server = await startServer({ photo: two }), told: PhotoInfo[] = [];
+  try {
+    const { client } = await connect(server, { onPhoto: (info) => told.push(info) });
+    await client.close();
+  } finally {
+    await server.close();
+  }
+  const [{ notes, faces }] = told, words = notes.join(" ");
+  assert.equal(faces?.length, 2);
+  assert.ok(!words.includes("--"), words);
+  assert.deepEqual([/It has 2 faces/g, /pixels wide/g, / faces/g].map((what) => words.match(what)?.length), [1, 1, 1], words);
 });
 
 test("a face that is turned away is told of", async () => {

@@ -269,6 +269,8 @@ export class LivePage {
 
   /** Brings what the page says in line with what is so. */
   #look(): void {
+    // A camera is on for a server that takes its pictures, not for one that refused for good.
+    if (this.#refused !== undefined && this.#camera.running) this.#camera.stop();
     const { state, lost, retryIn } = this.client, { running } = this.#camera, live = this.#live;
     const notice = noticeFor({
       state, lost, retryIn, refused: this.#refused, photo: this.#photos.info !== undefined, camera: running, live, paused: this.#paused,
