@@ -10,7 +10,8 @@
  * attack has a period of so many seconds for itself, no other camera beside it, and the same without an attack before and after.
  *
  * The attackers run on the same machine, in a process that yields to all others, so that what the innocent loses is what the server gives
- * away; `cores` is what they, and the server with all that it starts, used.
+ * away; `cores` is what they, and the server with all that it starts, used. What the environment says of glibc's heaps
+ * (MALLOC_ARENA_MAX=2, …) holds for the server too.
  */
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -29,7 +29,7 @@ const said = (words: RegExp) => (page: Page) => page.getByText(words).first().wa
 
 /** A camera by the ffmpeg filter that makes it of the example's driver. */
 const CAMERAS = {
-  good: "null", nobody: "drawbox=color=gray:t=fill", dark: "lutyuv=y=18",
+  good: "null", nobody: "drawbox=color=gray:t=fill", dark: "lutyuv=y=18:u=128:v=128",
   far: "scale=128:96,pad=640:480:256:190:gray", two: "split[a][b];[a]scale=320:240,crop=320:240[l];[b]scale=320:240[r];[l][r]hstack,pad=640:480:0:120:gray",
 } as const;
 type CameraName = keyof typeof CAMERAS | NoCamera;
