@@ -20,10 +20,16 @@ export interface TurnOptions {
  * one photo has no other side to show; of what tilts all is.
  */
 const TURNED = 1.6;
-/** An iris moves by this much at most, eye widths. */
-const FURTHEST = 0.22;
-/** It moves so much further than the driver's: measured again in the picture, between lids and beside its own whites, less than half of a motion is left. */
-const FURTHER = 1.4;
+/** How an iris moves. */
+interface Looking {
+  /** By this much at most, eye widths. */
+  readonly furthest: number;
+  /** So much further than the driver's: measured again in the picture, between lids and beside its own whites, about half of a motion is left. */
+  readonly further: number;
+}
+
+/** Up and down it moves less far: lids go along with real eyes, and without them a photo looks startled. */
+const ASIDE: Looking = { furthest: 0.27, further: 1.9 }, UPRIGHT: Looking = { furthest: 0.22, further: 1.4 };
 
 /**
  * Says of every frame how far the driver's head has turned and its eyes have moved from rest. Where the driver is lost, found again or another
@@ -47,12 +53,12 @@ export function turnHeads<T extends ActiveFrame>(options: () => TurnOptions, res
       return {
         ...active,
         head: { yaw: share * TURNED * turned[0], pitch: share * TURNED * turned[1], roll: share * turned[2] },
-        gaze: { x: eyes * soft(FURTHER * looked[0]), y: eyes * soft(FURTHER * looked[1]) },
+        gaze: { x: eyes * shown(looked[0], ASIDE), y: eyes * shown(looked[1], UPRIGHT) },
       };
     }));
   });
 }
 
-function soft(shift: number): number {
-  return FURTHEST * Math.tanh(shift / FURTHEST);
+function shown(look: number, { furthest, further }: Looking): number {
+  return furthest * Math.tanh((further * look) / furthest);
 }

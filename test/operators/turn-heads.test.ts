@@ -19,10 +19,10 @@ const turn = (frames: readonly ActiveFrame[], options: Partial<TurnOptions> = {}
 test("head and gaze count from the driver's rest", async () => {
   const [one] = await turn([frame(0, [15, -2, 0], [0.1, 0])]);
   assert.deepEqual(one.head, { yaw: 16, pitch: 0, roll: -1 });
-  assert.ok(Math.abs(one.gaze!.x - 0.0685) < 0.001 && one.gaze!.y === 0);
+  assert.ok(Math.abs(one.gaze!.x - 0.0913) < 0.001 && one.gaze!.y === 0);
   const [half] = await turn([frame(0, [15, -2, 0], [9, 0])], { headStrength: 0.5 });
   assert.equal(half.head!.yaw, 8);
-  assert.ok(half.gaze!.x <= 0.22, "no iris leaves its eye");
+  assert.ok(half.gaze!.x <= 0.27, "no iris leaves its eye");
 });
 
 test("still is still, and an unmeasured driver moves nothing", async () => {
@@ -44,7 +44,7 @@ test("a driver who is lost lets the head come to rest, without a jump", async ()
   assert.equal(yaws[19], 32);
   assert.equal(yaws[40], 0);
   assert.equal(yaws[79], 32);
-  for (let i = 1; i < 80; i++) assert.ok(Math.abs(yaws[i] - yaws[i - 1]) < 5.6 && Math.abs(looks[i] - looks[i - 1]) < 0.03);
+  for (let i = 1; i < 80; i++) assert.ok(Math.abs(yaws[i] - yaws[i - 1]) < 5.6 && Math.abs(looks[i] - looks[i - 1]) < 0.04);
 });
 
 test("weights are counted from rest for faces alone", async () => {

@@ -11,6 +11,10 @@ import { Rim } from "./rim.js";
 const SIDE = 0.3, REACH = 1.1;
 /** The iris' disc is taken a little larger than its landmarks, and its edge is soft over this share of its radius. */
 const DISC = 1.1, EDGE = 0.16;
+/** Of what is seen beside the iris so many percent are darker than the white of the eye: lashes, corners, the lid's shadow. */
+const WHITE = 80;
+/** The eyeball is round: at its corners it is darker by so much than in its middle. */
+const ROUND = 0.16;
 
 /**
  * One eye of a photo in two layers, both over a box of the photo: the eyeball without its iris, and the iris as a whole disc, as they would
@@ -58,6 +62,7 @@ export function makeEyePlate(image: Pixels, face: PosedFace, opening: Opening, i
   };
   const white = scleraColour(disc, seen, read, upper, lower, tone);
   const profile = radialProfile(disc, seen, read);
+  const middle = (upper.left + upper.right) / 2, half = (upper.right - upper.left) / 2;
   const ball = new Float32Array(rect.width * rect.height * 3), plate = new Float32Array(rect.width * rect.height * 4);
   for (let y = rect.y, n = 0; y < rect.y + rect.height; y++) {
     for (let x = rect.x; x < rect.x + rect.width; x++, n++) {
@@ -67,7 +72,8 @@ export function makeEyePlate(image: Pixels, face: PosedFace, opening: Opening, i
       // Sclera beside the iris runs on behind it and behind the lids.
       const behind = clamp01((DISC * 1.12 * disc.radius - Math.hypot(x - disc.x, row - disc.y)) / (0.2 * disc.radius) + 0.5);
       const fresh = clamp01(hidden / (1.5 * detail));
-      const shade = 0.86 + 0.14 * clamp01((y - disc.y) / disc.radius + 1); // the socket is darker towards the brow
+      // The socket is darker towards the brow, the ball towards its corners.
+      const aside = Math.min(1, Math.abs(x - middle) / half), shade = (0.86 + 0.14 * clamp01((y - disc.y) / disc.radius + 1)) * (1 - ROUND * aside * aside);
       for (let c = 0; c < 3; c++) {
         const made = white[c] * shade;
         const kept = own[c] + (made - own[c]) * behind;
@@ -126,7 +132,7 @@ function scleraColour(disc: Disc, seen: Seen, read: Read, upper: Rim, lower: Rim
       if (Math.hypot(x - disc.x, y - disc.y) > 1.2 * disc.radius && Math.abs(y - disc.y) < disc.radius) seenColours.push(colour);
     }
   }
-  const base = seenColours.length > 4 ? [0, 1, 2].map((c) => percentile(seenColours.map((v) => v[c]), 65))
+  const base = seenColours.length > 4 ? [0, 1, 2].map((c) => percentile(seenColours.map((v) => v[c]), WHITE))
     : [0, 1, 2].map((c) => (all.length ? percentile(all.map((v) => v[c]), 80) : 0.85 * tone.luminance));
   const mean = (base[0] + base[1] + base[2]) / 3;
   const lift = Math.max(1, (0.82 * tone.luminance) / Math.max(1, mean));

@@ -24,7 +24,7 @@ const RESPONSES: Readonly<Record<string, Response>> = {
   mouthLowerDown: { end: 1.45, early: 0.9 },
   mouthStretch: { end: 1.5, early: 0.6 },
   mouthFrown: { end: 1.5, early: 0.5 },
-  mouthPress: { end: 1.5, early: 0.5 },
+  mouthPress: { end: 2, early: 1.8 },
   mouthRollLower: { end: 1.2, early: 0.4 },
   mouthRollUpper: { end: 1.2, early: 0.4 },
   mouthLeft: { end: 1.2, early: 0.4 },
