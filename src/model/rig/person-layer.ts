@@ -2,10 +2,13 @@ import type { Pixels } from "../../frame.js";
 import type { PhotoBox, RowWarper } from "../compositing/row-warper.js";
 import type { FilledBackground } from "./fill-background.js";
 import type { PersonMask } from "./person-mask.js";
+import { AHEAD, placesAhead, kindAt } from "./places-ahead.js";
 import { stretchMask } from "./stretch-mask.js";
 
 /** Of 255 from here on a place is the person alone. */
 const ALONE = 254;
+/** What a place is. */
+const BACKGROUND = 0, BOTH = 1, PERSON = 2;
 
 /**
  * A photo taken apart: the person, and the background with what the person hides filled in. Written together they are the photo; where
@@ -25,6 +28,8 @@ export class PersonLayer {
   /** [height, width, 3] of the box: B, and h · T + 128. */
   readonly #background: Uint8Array;
   readonly #texture: Uint8Array;
+  /** [height, width] of the box: what every place is, and how far round it that is so; see {@link placesAhead}. */
+  readonly #places: Uint8Array;
   /** Starts and ends of what is mixed in a run. */
   readonly #mixed: Int32Array;
 
@@ -59,6 +64,7 @@ export class PersonLayer {
         }
       }
     }
+    this.#places = placesAhead(width, height, (n) => (this.#hole[n] === 0 ? BACKGROUND : this.#alpha[n] < ALONE ? BOTH : PERSON));
   }
 
   /**
@@ -68,40 +74,57 @@ export class PersonLayer {
    * @param out a picture of the photo's size, holding the photo where it is about to be written
    */
   write(warper: RowWarper, row: number, from: number, to: number, out: Uint8ClampedArray): void {
-    const { shift } = warper, { left, top, width, height } = this.#box, holes = this.#hole, alphas = this.#alpha, start = 3 * ((top + row) * this.#photo.width + left);
-    const mixed = this.#mixed, right = width - 1, bottom = height - 1;
-    let begun = -1, spans = 0, mixing = false;
-    for (let x = from; x <= to; x++) {
-      let came = 0, both = false;
-      if (x < to) {
-        let px = (x + shift[2 * x] + 0.5) | 0, py = (row + shift[2 * x + 1] + 0.5) | 0;
-        if (px < 0) px = 0;
-        else if (px > right) px = right;
-        if (py < 0) py = 0;
-        else if (py > bottom) py = bottom;
-        const p = py * width + px;
-        came = holes[p];
-        both = came !== 0 && alphas[p] < ALONE;
-      }
-      if (both !== mixing) {
-        mixed[spans++] = x;
-        mixing = both;
-      }
-      if (came !== 0) {
-        if (begun < 0) begun = x;
-        continue;
-      }
-      if (begun >= 0) {
-        warper.warp(row, begun, x, out);
-        for (let k = 0; k < spans; k += 2) this.#mix(shift, row, mixed[k], mixed[k + 1], out);
+    const { shift } = warper, { width } = this.#box, places = this.#places, mixed = this.#mixed;
+    let begun = -1, spans = 0, before = BACKGROUND;
+    for (let x = from; x < to;) {
+      const came = this.#cameTo(shift, row, x), kind = kindAt(came);
+      if ((kind === BOTH) !== (before === BOTH)) mixed[spans++] = x;
+      if (kind !== BACKGROUND && begun < 0) begun = x;
+      if (kind === BACKGROUND && begun >= 0) {
+        this.#person(warper, row, begun, x, spans, out);
         begun = -1;
         spans = 0;
       }
+      before = kind;
+      // A row's shift goes on smoothly: what comes next comes from near by, and as far as that is of one kind nobody needs to look.
+      const next = Math.min(to, x + Math.max(1, (came & AHEAD) >> 1));
+      if (kind !== BACKGROUND) {
+        x = next;
+        continue;
+      }
       // Background came here, which stands still: what is here itself shows.
-      const n = row * width + x;
-      if (x === to || holes[n] === 0) continue;
-      for (let c = 0; c < 3; c++) out[start + 3 * x + c] = this.#background[3 * n + c] + this.#texture[3 * n + c] - 128;
+      while (x < next) {
+        const here = places[row * width + x];
+        if (kindAt(here) === BACKGROUND) x += Math.max(1, here & AHEAD);
+        else this.#uncover(row, x++, out);
+      }
+      x = next;
     }
+    if (begun < 0) return;
+    if (before === BOTH) mixed[spans++] = to;
+    this.#person(warper, row, begun, to, spans, out);
+  }
+
+  /** The place that comes to a pixel of a row: the nearest one. */
+  #cameTo(shift: Float32Array, row: number, x: number): number {
+    const { width, height } = this.#box;
+    const px = (x + shift[2 * x] + 0.5) | 0, py = (row + shift[2 * x + 1] + 0.5) | 0;
+    return this.#places[(py < 0 ? 0 : py >= height ? height - 1 : py) * width + (px < 0 ? 0 : px >= width ? width - 1 : px)];
+  }
+
+  /** A run of a row that the person has come to. */
+  #person(warper: RowWarper, row: number, from: number, to: number, spans: number, out: Uint8ClampedArray): void {
+    warper.warp(row, from, to, out);
+    for (let k = 0; k < spans; k += 2) this.#mix(warper.shift, row, this.#mixed[k], this.#mixed[k + 1], out);
+  }
+
+  /** The background of a place that the person has left. */
+  #uncover(row: number, x: number, out: Uint8ClampedArray): void {
+    const { left, top, width } = this.#box, background = this.#background, texture = this.#texture;
+    const to = 3 * ((top + row) * this.#photo.width + left + x), n = 3 * (row * width + x);
+    out[to] = background[n] + texture[n] - 128;
+    out[to + 1] = background[n + 1] + texture[n + 1] - 128;
+    out[to + 2] = background[n + 2] + texture[n + 2] - 128;
   }
 
   /** Puts the background of each place behind what came there. */
@@ -115,10 +138,14 @@ export class PersonLayer {
       if (share < 0.004) continue;
       const here = hole[r], coming = here === 0 ? 0 : Math.max(0, 1 - (a * hole[n] + b * hole[n + 1] + c * hole[n + width] + d * hole[n + width + 1]) / here);
       const above = 3 * n, below = above + 3 * width;
-      for (let k = 0; k < 3; k++) {
-        const there = a * background[above + k] + b * background[above + 3 + k] + c * background[below + k] + d * background[below + 3 + k];
-        out[o + k] += share * (background[q + k] - there) + coming * (texture[q + k] - 128);
-      }
+      out[o] += share * (background[q] - mean(background, above, below, a, b, c, d)) + coming * (texture[q] - 128);
+      out[o + 1] += share * (background[q + 1] - mean(background, above + 1, below + 1, a, b, c, d)) + coming * (texture[q + 1] - 128);
+      out[o + 2] += share * (background[q + 2] - mean(background, above + 2, below + 2, a, b, c, d)) + coming * (texture[q + 2] - 128);
     }
   }
+}
+
+/** One channel of four pixels, weighted. */
+function mean(data: Uint8Array, above: number, below: number, a: number, b: number, c: number, d: number): number {
+  return a * data[above] + b * data[above + 3] + c * data[below] + d * data[below + 3];
 }

@@ -19,27 +19,37 @@ export function shadingChange(basis: ExpressionBasis, from: ArrayLike<number>, t
     const strength = foldsOf(to[k] - from[k]);
     if (strength === 0) continue;
     map ??= new Float32Array(texels);
-    const [first, end] = shadedTexels(basis)[k];
-    for (let i = first, j = k * texels + first; i < end; i++, j++) map[i] += strength * basis.shading[j];
+    const runs = shadedTexels(basis)[k];
+    for (let run = 0; run < runs.length; run += 2) {
+      for (let i = runs[run], j = k * texels + i, end = runs[run + 1]; i < end; i++, j++) map[i] += strength * basis.shading[j];
+    }
   }
   return map;
 }
 
-const shaded = new WeakMap<ExpressionBasis, readonly (readonly [number, number])[]>();
+/** So many texels of 0 between two that are not do not end a run. */
+const GAP = 8;
+const shaded = new WeakMap<ExpressionBasis, readonly Int32Array[]>();
 
-/** Of each blendshape's map the texels from the first to one past the last that are not 0: most shade a part of the face alone. */
-function shadedTexels(basis: ExpressionBasis): readonly (readonly [from: number, to: number])[] {
-  let ranges = shaded.get(basis);
-  if (!ranges) {
+/** Of each blendshape's map the runs of texels that are not 0, as starts and ends: most shade a part of the face alone. */
+function shadedTexels(basis: ExpressionBasis): readonly Int32Array[] {
+  let all = shaded.get(basis);
+  if (!all) {
     const texels = SHADING_SIZE * SHADING_SIZE;
-    ranges = basis.blendshapes.map((_, k) => {
-      const map = basis.shading.subarray(k * texels, (k + 1) * texels);
-      const first = map.findIndex((value) => value !== 0);
-      return [Math.max(0, first), map.findLastIndex((value) => value !== 0) + 1];
-    });
-    shaded.set(basis, ranges);
+    all = basis.blendshapes.map((_, k) => runsOf(basis.shading.subarray(k * texels, (k + 1) * texels)));
+    shaded.set(basis, all);
   }
-  return ranges;
+  return all;
+}
+
+function runsOf(map: Float32Array): Int32Array {
+  const runs: number[] = [];
+  for (let i = 0; i < map.length; i++) {
+    if (map[i] === 0) continue;
+    if (runs.length > 0 && i - runs[runs.length - 1] <= GAP) runs[runs.length - 1] = i + 1;
+    else runs.push(i, i + 1);
+  }
+  return Int32Array.from(runs);
 }
 
 /** The factor on the colour for a change of log luminance. */
