@@ -18,27 +18,35 @@ export function placesAhead(width: number, height: number, kindOf: (place: numbe
   const places = new Uint8Array(width * height);
   for (let n = 0; n < places.length; n++) places[n] = (kindOf(n) << KIND) | AHEAD;
   // The distance to another kind, by rows of neighbours: once from the box's beginning, once from its end (Rosenfeld and Pfaltz, 1966).
-  const meet = (n: number, other: number) => {
-    const own = places[n], far = own >> KIND === places[other] >> KIND ? (places[other] & AHEAD) + 1 : 0;
-    if (far < (own & AHEAD)) places[n] = (own & ~AHEAD) | far;
-  };
+  const right = width - 1, bottom = height - 1;
   for (let y = 0, n = 0; y < height; y++) {
     for (let x = 0; x < width; x++, n++) {
-      if (x > 0) meet(n, n - 1);
-      if (y === 0) continue;
-      meet(n, n - width);
-      if (x > 0) meet(n, n - width - 1);
-      if (x < width - 1) meet(n, n - width + 1);
+      const own = places[n];
+      let far = x > 0 ? beside(own, places[n - 1]) : AHEAD;
+      if (y > 0) {
+        far = Math.min(far, beside(own, places[n - width]));
+        if (x > 0) far = Math.min(far, beside(own, places[n - width - 1]));
+        if (x < right) far = Math.min(far, beside(own, places[n - width + 1]));
+      }
+      places[n] = (own & ~AHEAD) | far;
     }
   }
-  for (let y = height - 1, n = places.length - 1; y >= 0; y--) {
-    for (let x = width - 1; x >= 0; x--, n--) {
-      if (x < width - 1) meet(n, n + 1);
-      if (y === height - 1) continue;
-      meet(n, n + width);
-      if (x > 0) meet(n, n + width - 1);
-      if (x < width - 1) meet(n, n + width + 1);
+  for (let y = bottom, n = places.length - 1; y >= 0; y--) {
+    for (let x = right; x >= 0; x--, n--) {
+      const own = places[n];
+      let far = Math.min(own & AHEAD, x < right ? beside(own, places[n + 1]) : AHEAD);
+      if (y < bottom) {
+        far = Math.min(far, beside(own, places[n + width]));
+        if (x > 0) far = Math.min(far, beside(own, places[n + width - 1]));
+        if (x < right) far = Math.min(far, beside(own, places[n + width + 1]));
+      }
+      places[n] = (own & ~AHEAD) | far;
     }
   }
   return places;
+}
+
+/** How far a place may go if one beside it may go as far as it says. */
+function beside(own: number, other: number): number {
+  return own >> KIND === other >> KIND ? Math.min(AHEAD, (other & AHEAD) + 1) : 0;
 }
