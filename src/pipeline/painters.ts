@@ -35,7 +35,8 @@ class CompositePainter implements FramePainter {
   readonly #photo: Pixels;
   readonly #rig: Rig;
   readonly #turn: Turn;
-  /** Pictures of the rig to be written over: most of them is the photo already. */
+  /** Pictures of the rig, and those of them that are to be written over: most of each is the photo already. */
+  readonly #made = new WeakSet<Uint8Array>();
   readonly #spare: Uint8Array[] = [];
 
   /** @param turn quarter turns clockwise that the rig's picture is further than the photo */
@@ -50,13 +51,14 @@ class CompositePainter implements FramePainter {
   paint(face: DrivenFace | undefined, strength: number): Uint8Array {
     if (!face) return this.#photo.data;
     const picture = this.#rig.render(face.pose!, strength, this.#spare.pop());
+    this.#made.add(picture);
     if (this.#turn === 0) return picture;
-    this.#spare.push(picture);
+    this.recycle(picture);
     return turnPicture({ data: picture, ...turnedSize(this.#photo, this.#turn) }, ((4 - this.#turn) % 4) as Turn).data;
   }
 
   recycle(picture: Uint8Array): void {
-    if (this.#turn === 0 && picture !== this.#photo.data && picture.length === this.#photo.data.length && this.#spare.length < MAX_SPARE) this.#spare.push(picture);
+    if (this.#made.has(picture) && this.#spare.length < MAX_SPARE) this.#spare.push(picture);
   }
 
   paintDriver(driver: Pixels): Uint8Array {
@@ -105,7 +107,9 @@ class SideBySidePainter implements FramePainter {
   }
 
   paint(face: DrivenFace | undefined, strength: number, driver: Pixels): Uint8Array {
-    return this.#join(driver, this.#composite.paint(face, strength));
+    const right = this.#composite.paint(face, strength), both = this.#join(driver, right);
+    this.#composite.recycle(right);
+    return both;
   }
 
   paintDriver(driver: Pixels): Uint8Array {

@@ -56,7 +56,7 @@ export interface ChainParts {
 export interface RenderParts extends ChainParts {
   readonly decoder: FrameReader;
   readonly sink: Pick<FrameSink, "write">;
-  /** Every frame that was written. */
+  /** Every frame that was written; its picture is written over afterwards. */
   readonly onFrame?: (frame: Frame) => void;
 }
 
@@ -134,6 +134,7 @@ export async function renderFrames(parts: RenderParts, options: RenderOptions): 
     tap((frame) => {
       frames++;
       parts.onFrame?.(frame);
+      parts.painter.recycle?.(frame.data);
     }),
   ), { defaultValue: undefined });
   return { frames, faces, undecoded };
