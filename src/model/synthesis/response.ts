@@ -13,7 +13,7 @@ interface Response {
 /** By blendshape, both sides alike; those that are missing are taken as far as their weight says. */
 const RESPONSES: Readonly<Record<string, Response>> = {
   jawOpen: { end: 1.1, early: 0.5 },
-  eyeBlink: { end: 1, early: 0.8 },
+  eyeBlink: { end: 1, early: 0.4 },
   mouthSmile: { end: 1, early: 0.1 },
   browInnerUp: { end: 1.45, early: 0.5 },
   browOuterUp: { end: 1.35, early: 0.5 },
