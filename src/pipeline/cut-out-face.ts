@@ -1,7 +1,7 @@
 import type { Pixels } from "../frame.js";
 import { sampleCrop } from "../model/geometry/sample-crop.js";
 import type { Similarity } from "../model/geometry/similarity.js";
-import { toBytes } from "../model/evaluation/crop-bytes.js";
+import { toBytes } from "../model/geometry/crop-bytes.js";
 import type { FaceLandmarks } from "../model/landmarks/face.js";
 import { boxOf } from "../model/landmarks/pick-face.js";
 

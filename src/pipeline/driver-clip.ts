@@ -1,5 +1,5 @@
 import { ReenactError } from "../errors.js";
-import { toBytes } from "../model/evaluation/crop-bytes.js";
+import { toBytes } from "../model/geometry/crop-bytes.js";
 import { frameMotion, type FrameMotion } from "../model/evaluation/follow-motion.js";
 import type { IdentityJudge } from "../model/evaluation/identity-judge.js";
 import { Trembling } from "../model/evaluation/trembling.js";

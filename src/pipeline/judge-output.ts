@@ -1,4 +1,4 @@
-import { toBytes } from "../model/evaluation/crop-bytes.js";
+import { toBytes } from "../model/geometry/crop-bytes.js";
 import type { DrivenScores } from "../model/evaluation/driven-scores.js";
 import { FaceSharpness } from "../model/evaluation/face-sharpness.js";
 import { followExpression } from "../model/evaluation/follow-expression.js";

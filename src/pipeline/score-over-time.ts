@@ -1,6 +1,6 @@
 import type { Pixels } from "../frame.js";
 import { cosine } from "../model/evaluation/cosine.js";
-import { toBytes } from "../model/evaluation/crop-bytes.js";
+import { toBytes } from "../model/geometry/crop-bytes.js";
 import { measureExpression, type ExpressionMeasures } from "../model/evaluation/expression-measures.js";
 import type { IdentityJudge } from "../model/evaluation/identity-judge.js";
 import { alignFace } from "../model/geometry/alignment.js";

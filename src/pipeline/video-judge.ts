@@ -1,6 +1,6 @@
 import type { Pixels } from "../frame.js";
 import { cosine } from "../model/evaluation/cosine.js";
-import { toBytes } from "../model/evaluation/crop-bytes.js";
+import { toBytes } from "../model/geometry/crop-bytes.js";
 import { openExpressionJudge, type ExpressionJudge } from "../model/evaluation/expression-judge.js";
 import { openIdentityJudge, type IdentityJudge } from "../model/evaluation/identity-judge.js";
 import { MEASURED_THRESHOLDS } from "../model/evaluation/thresholds.js";

@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { Content } from "../client/protocol.js";
 import type { Pixels } from "../frame.js";
 import { CROP_SIZE } from "../model/geometry/alignment.js";
+import { toFloats } from "../model/geometry/crop-bytes.js";
 
 /** Whether these bytes begin as a JPEG or a WebP file does: nothing else of a camera is handed to a decoder. */
 export function isCameraPicture(bytes: Uint8Array): boolean {
@@ -42,10 +43,7 @@ export async function decodePicture(bytes: Uint8Array, maxPixels: number): Promi
 export async function decodeCrop(bytes: Uint8Array): Promise<{ picture: Pixels; crop: Float32Array } | undefined> {
   const picture = await decodePicture(bytes, CROP_SIZE * CROP_SIZE);
   if (picture?.width !== CROP_SIZE || picture.height !== CROP_SIZE) return undefined;
-  // Not by `Float32Array.from`, which asks an iterator for every number: a hundred times as long, for every frame.
-  const crop = new Float32Array(picture.data.length);
-  for (let i = 0; i < crop.length; i++) crop[i] = picture.data[i] / 127.5 - 1;
-  return { picture, crop };
+  return { picture, crop: toFloats(picture.data) };
 }
 
 /** Whether a frame of this content is a whole picture. */

@@ -12,7 +12,7 @@ import { Rig } from "../rig/rig.js";
 import { sharedBasis } from "../rig/shared-basis.js";
 import { loadWeights } from "../weights/load-weights.js";
 import type { Contestant } from "./contestant.js";
-import { toBytes, toFloats } from "./crop-bytes.js";
+import { toBytes, toFloats } from "../geometry/crop-bytes.js";
 import type { PhotoOnShelf, PhotoShelf } from "./photo-shelf.js";
 
 /** A network to measure. */

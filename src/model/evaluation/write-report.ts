@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CROP_SIZE } from "../geometry/alignment.js";
 import { writePictureGrid } from "../training/picture-grid.js";
-import { toFloats } from "./crop-bytes.js";
+import { toFloats } from "../geometry/crop-bytes.js";
 import { makeReportFolder } from "./report-folder.js";
 import { reportHtml } from "./report-html.js";
 import { reportMarkdown } from "./report-markdown.js";

@@ -2,7 +2,7 @@ import type { Pixels } from "../../frame.js";
 import type { PhotoBox, RowWarper } from "../compositing/row-warper.js";
 import type { FilledBackground } from "./fill-background.js";
 import type { PersonMask } from "./person-mask.js";
-import { AHEAD, placesAhead, kindAt } from "./places-ahead.js";
+import { AHEAD, kindAt, placesAhead } from "./places-ahead.js";
 import { stretchMask } from "./stretch-mask.js";
 
 /** Of 255 from here on a place is the person alone. */

@@ -17,28 +17,16 @@ export function kindAt(place: number): number {
 export function placesAhead(width: number, height: number, kindOf: (place: number) => number): Uint8Array {
   const places = new Uint8Array(width * height);
   for (let n = 0; n < places.length; n++) places[n] = (kindOf(n) << KIND) | AHEAD;
-  // The distance to another kind, by rows of neighbours: once from the box's beginning, once from its end (Rosenfeld and Pfaltz, 1966).
-  const right = width - 1, bottom = height - 1;
-  for (let y = 0, n = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, n++) {
-      const own = places[n];
-      let far = x > 0 ? beside(own, places[n - 1]) : AHEAD;
-      if (y > 0) {
-        far = Math.min(far, beside(own, places[n - width]));
-        if (x > 0) far = Math.min(far, beside(own, places[n - width - 1]));
-        if (x < right) far = Math.min(far, beside(own, places[n - width + 1]));
-      }
-      places[n] = (own & ~AHEAD) | far;
-    }
-  }
-  for (let y = bottom, n = places.length - 1; y >= 0; y--) {
-    for (let x = right; x >= 0; x--, n--) {
-      const own = places[n];
-      let far = Math.min(own & AHEAD, x < right ? beside(own, places[n + 1]) : AHEAD);
-      if (y < bottom) {
-        far = Math.min(far, beside(own, places[n + width]));
-        if (x > 0) far = Math.min(far, beside(own, places[n + width - 1]));
-        if (x < right) far = Math.min(far, beside(own, places[n + width + 1]));
+  // The distance to another kind, by neighbours gone by before: once from the box's beginning, once from its end (Rosenfeld and Pfaltz, 1966).
+  for (const step of [1, -1]) {
+    for (let k = 0, n = step > 0 ? 0 : places.length - 1; k < places.length; k++, n += step) {
+      const own = places[n], x = n % width, left = x > 0, right = x < width - 1, row = n - step * width;
+      let far = own & AHEAD;
+      if (step > 0 ? left : right) far = Math.min(far, beside(own, places[n - step]));
+      if (row >= 0 && row < places.length) {
+        far = Math.min(far, beside(own, places[row]));
+        if (left) far = Math.min(far, beside(own, places[row - 1]));
+        if (right) far = Math.min(far, beside(own, places[row + 1]));
       }
       places[n] = (own & ~AHEAD) | far;
     }

@@ -1,5 +1,6 @@
 import type { Pixels } from "../../frame.js";
 import { alignPoints } from "../geometry/alignment.js";
+import { toBytes } from "../geometry/crop-bytes.js";
 import { sampleCrop } from "../geometry/sample-crop.js";
 import { applySimilarity, invertSimilarity } from "../geometry/similarity.js";
 import type { FaceCrop } from "./dataset.js";
@@ -14,7 +15,7 @@ import { VERTEX_COUNT } from "./expression-basis.js";
  */
 export function cropFace(image: Pixels, points: ArrayLike<number>, stride: number, toImage = alignPoints(points, stride)): FaceCrop {
   const toCrop = invertSimilarity(toImage);
-  const pixels = Uint8Array.from(sampleCrop(image, toImage), (value) => Math.round((value + 1) * 127.5));
+  const pixels = toBytes(sampleCrop(image, toImage));
   const landmarks = new Float32Array(VERTEX_COUNT * 2);
   for (let i = 0; i < VERTEX_COUNT; i++) landmarks.set(applySimilarity(toCrop, points[stride * i], points[stride * i + 1]), 2 * i);
   return { pixels, landmarks };

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import type { Pixels } from "../../../src/frame.js";
-import { toBytes } from "../../../src/model/evaluation/crop-bytes.js";
+import { toBytes } from "../../../src/model/geometry/crop-bytes.js";
 import { alignFace } from "../../../src/model/geometry/alignment.js";
 import { sampleCrop } from "../../../src/model/geometry/sample-crop.js";
 import { createFacemeshSource } from "../../../src/model/landmarks/facemesh-source.js";
