@@ -46,8 +46,8 @@ export async function resolveLiveTarget(to: string, options: OutputOptions = {})
   const target = await resolveOutput(to, options);
   if (target.kind !== "file" || target.format === "gif") throw new ReenactError("OUTPUT_INVALID", `Expected ${WAYS} but received \`${to}\`.`);
   const container = CONTAINERS[target.format];
-  // Written so that it can be played whenever it is cut off.
-  return { kind: "file", label: to, container, output: [...container.pipeOptions, "-f", container.muxer, "-y", target.path] };
+  // Written so that it can be played whenever it is cut off: without the flush a picture that stands still waits for minutes, until it has filled 32 KB.
+  return { kind: "file", label: to, container, output: [...container.pipeOptions, "-flush_packets", "1", "-f", container.muxer, "-y", target.path] };
 }
 
 /** WebRTC at a server: H.264 as every browser plays it. */

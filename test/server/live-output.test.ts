@@ -58,11 +58,13 @@ test("a file gets pictures at a constant rate, the last one again where none is 
     return results.length > 0;
   }, PATIENCE);
   await until("the last answer", () => client.unanswered === 0, PATIENCE);
-  await new Promise((resolve) => setTimeout(resolve, 2500)); // nothing new meanwhile
+  // Nothing new meanwhile. A busy machine's file is behind by a fragment (2 s), what the encoder looks ahead and what waits for it.
+  const written = (await frameTimes(to)).length;
+  await until("the last picture, again and again", async () => (await frameTimes(to)).length >= written + 6 * RATE, PATIENCE);
   await client.close();
   await server.close();
   const lasted = (performance.now() - started) / 1000, times = await frameTimes(to);
-  assert.ok(times.length > 2.3 * RATE && times.length <= RATE * (lasted + 4), `${times.length} pictures in ${lasted} s`);
+  assert.ok(times.length <= RATE * (lasted + 4), `${times.length} pictures in ${lasted} s`);
   times.forEach((time, i) => assert.ok(i === 0 || Math.abs(time - times[i - 1] - 1 / RATE) < 0.002, `${time} after ${times[i - 1]}`));
   const { stdout } = await run(ffprobe, ["-v", "error", "-show_entries", "stream=codec_type,width,height:format_tags=comment", "-of", "json", to]);
   type Facts = { readonly streams: { codec_type: string; width: number; height: number }[]; readonly format: { tags: { comment: string } } };
