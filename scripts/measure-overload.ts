@@ -10,8 +10,8 @@
  * attack has a period of so many seconds for itself, no other camera beside it, and the same without an attack before and after.
  *
  * The attackers run on the same machine, in a process that yields to all others, so that what the innocent loses is what the server gives
- * away; `cores` is what they, and the server with all that it starts, used. What the environment says of glibc's heaps
- * (MALLOC_ARENA_MAX=2, …) holds for the server too.
+ * away; `cores` is what they, and the server with all that it starts, used. With MALLOC_ARENA_MAX=16 in the environment the server has
+ * glibc's heaps nearly as they are by themselves.
  */
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -58,9 +58,9 @@ async function memory(): Promise<{ readonly server: number; readonly others: num
       size = tree.size;
       for (const { pid, parent } of processes) if (tree.has(parent)) tree.add(pid);
     }
-    const mine = processes.filter(({ pid }) => tree.has(pid));
-    const megabytes = (list: typeof mine) => Math.round(list.reduce((sum, { kilobytes }) => sum + kilobytes, 0) / 1024);
-    return { server: megabytes(mine.filter(({ pid }) => pid === server.pid)), others: megabytes(mine.filter(({ pid }) => pid !== server.pid)) };
+    // The server is the largest: where it runs in a process of its own, the one that began it is among the others.
+    const sizes = processes.filter(({ pid }) => tree.has(pid)).map(({ kilobytes }) => kilobytes / 1024), largest = Math.max(...sizes);
+    return { server: Math.round(largest), others: Math.round(sizes.reduce((sum, size) => sum + size, -largest)) };
   } catch {
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     return { server: Math.round(Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1]) / 2 ** 20), others: NaN };

@@ -1,21 +1,25 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
+import { heapSettings } from "../../src/cli/serve/heap-settings.js";
 import { LiveClient } from "../../src/client/index.js";
 import { runCli } from "./run-cli.js";
 
 const PHOTO = fileURLToPath(new URL("../../examples/media/photo.jpg", import.meta.url));
 
-/** Starts `reenact serve` and waits until it listens. */
-async function serve(...args: string[]) {
+/** Starts `reenact serve` and waits until it listens; it has `exited` when it and all that it started have. */
+const serve = (...args: string[]) => serveWith({}, ...args);
+
+async function serveWith(env: NodeJS.ProcessEnv, ...args: string[]) {
   const entry = fileURLToPath(new URL("./entry.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", entry, "serve", "--port", "0", "--max-side", "128", "--json", ...args], {
-    stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", REENACT_TOKEN: "" },
+    stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", REENACT_TOKEN: "", ...env },
   });
   const logs = text(child.stderr), exited = once(child, "close") as Promise<[number | null, string | null]>;
   const lines: string[] = [];
@@ -67,6 +71,46 @@ test("SIGTERM while photos of 25 million pixels are looked at ends it within fiv
     assert.deepEqual(await exited, [0, null]);
     assert.ok(performance.now() - started < 5000, `it took ${performance.now() - started} ms`);
     await Promise.all(clients.map((client) => client.close()));
+  } finally {
+    child.kill("SIGKILL");
+    await exited;
+  }
+});
+
+/** The environments of those that a process has started, as far as they are `serve`'s own. */
+async function environmentsBelow(pid: number): Promise<string[][]> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).split(" ").filter(Boolean);
+  const environments = await Promise.all(children.map(async (child) => [await readFile(`/proc/${child}/cmdline`, "utf8"), (await readFile(`/proc/${child}/environ`, "utf8")).split("\0")] as const));
+  return environments.filter(([command]) => command.includes("serve-process")).map(([, environment]) => environment);
+}
+
+test("it serves in a process that gives memory back, of which nothing stays when the program is killed", { skip: !heapSettings({}) && "no glibc" }, async () => {
+  const { child, exited, url } = await serve("--log-level", "silent");
+  try {
+    const [environment, ...others] = await environmentsBelow(child.pid!);
+    assert.ok(environment?.includes("MALLOC_ARENA_MAX=2"));
+    assert.deepEqual(others, []);
+    assert.equal((await fetch(`${url}healthz`)).status, 200);
+  } finally {
+    child.kill("SIGKILL");
+    assert.deepEqual(await exited, [null, "SIGKILL"]); // of all that hold its standard output and error
+  }
+  await assert.rejects(fetch(`${url}healthz`), "nobody listens any more");
+});
+
+test("it ends as its process ends, be it by a signal", { skip: !heapSettings({}) && "no glibc" }, async () => {
+  const { child, exited } = await serve("--log-level", "silent");
+  const [pid] = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8")).split(" ").map(Number);
+  process.kill(pid, "SIGKILL");
+  assert.deepEqual(await exited, [null, "SIGKILL"]);
+});
+
+test("whoever has settings of memory of their own keeps them, in one process", { skip: !heapSettings({}) && "no glibc" }, async () => {
+  const { child, exited } = await serveWith({ MALLOC_ARENA_MAX: "3" }, "--log-level", "silent");
+  try {
+    assert.deepEqual(await environmentsBelow(child.pid!), []);
+    child.kill("SIGTERM");
+    assert.deepEqual(await exited, [0, null]);
   } finally {
     child.kill("SIGKILL");
     await exited;
