@@ -6,7 +6,7 @@ const BLURRED = 24;
 let small: OffscreenCanvas | undefined;
 
 /** Paints what is around the picture. */
-export function paintBackground(context: CanvasRenderingContext2D, { width, height, background }: OutputLayout, picture: ImageBitmap): void {
+export function paintBackground(context: CanvasRenderingContext2D, { width, height, background }: OutputLayout, picture: ImageBitmap | OffscreenCanvas): void {
   if (background === "transparent") return context.clearRect(0, 0, width, height);
   context.fillStyle = background === "blur" ? "#000" : background;
   context.fillRect(0, 0, width, height);

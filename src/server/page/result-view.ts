@@ -1,8 +1,9 @@
+import { decodePicture, type DecodedPicture } from "./decode-picture.js";
 import { placeIn, type OutputLayout } from "./output-layout.js";
 import { paintBackground } from "./paint-background.js";
 
-/** What the mark says. */
-const MARK = "synthetic";
+/** What the mark says, and how high its letters are at least where they are seen, CSS pixels. */
+const MARK = "synthetic", LEGIBLE = 10;
 
 /** Shows the pictures that come, the latest first; what is shown is what is saved, mark included. */
 export class ResultView {
@@ -17,12 +18,21 @@ export class ResultView {
   /** Where what is synthetic begins, pixels from the left. */
   #from = 0;
   #next: { readonly jpeg: Uint8Array<ArrayBuffer>; readonly from: number; readonly done: (shown: boolean) => void } | undefined;
-  #last: ImageBitmap | undefined;
+  #last: DecodedPicture | undefined;
+  /** Pixels of the picture before. */
+  #spare: Uint8Array | undefined;
+  /** CSS pixels of the canvas. */
+  #seen: { readonly width: number; readonly height: number } = { width: Infinity, height: Infinity };
 
   constructor(canvas: HTMLCanvasElement, stage: HTMLElement) {
     this.canvas = canvas;
     this.#context = canvas.getContext("2d")!;
     this.#stage = stage;
+    new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width === 0) return; // it is not seen now
+      this.#seen = contentRect;
+      this.redraw();
+    }).observe(canvas);
   }
 
   /** Shows a picture; false when a newer one came before it was decoded. @param from where what is synthetic of it begins, pixels from the left */
@@ -45,11 +55,12 @@ export class ResultView {
       const { jpeg, from, done } = this.#next;
       this.#next = undefined;
       try {
-        const picture = await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
+        const picture = await decodePicture(jpeg, this.#spare), last = this.#last;
         this.#from = from;
-        this.#draw(picture);
-        this.#last?.close();
         this.#last = picture;
+        this.#draw(picture);
+        if (last instanceof ImageBitmap) last.close();
+        else this.#spare = last && new Uint8Array(last.data.buffer);
         done(true);
       } catch {
         done(false);
@@ -58,20 +69,35 @@ export class ResultView {
     this.#decoding = false;
   }
 
-  #draw(picture: ImageBitmap): void {
+  #draw(picture: DecodedPicture): void {
     const { canvas, layout } = this, { width, height } = layout ?? picture;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    if (layout) paintBackground(this.#context, layout, picture);
-    const place = placeIn({ width, height }, picture), from = (Math.min(this.#from, picture.width / 2) * place.width) / picture.width;
-    this.#context.drawImage(picture, place.x, place.y, place.width, place.height);
-    if (this.marked) drawMark(this.#context, { ...place, x: place.x + from, width: place.width - from });
+    const place = placeIn({ width, height }, picture), from = (Math.min(this.#from, picture.width - 1) * place.width) / picture.width;
+    if (layout || picture instanceof ImageBitmap) {
+      const source = drawable(picture);
+      if (layout) paintBackground(this.#context, layout, source);
+      this.#context.drawImage(source, place.x, place.y, place.width, place.height);
+    } else this.#context.putImageData(picture, 0, 0);
+    if (this.marked) drawMark(this.#context, { ...place, x: place.x + from, width: place.width - from }, LEGIBLE / Math.min(this.#seen.width / width, this.#seen.height / height));
     this.#stage.dataset.empty = "false";
   }
 }
 
-/** The word in the lower left corner of what is synthetic, readable on light and dark. */
-function drawMark(context: CanvasRenderingContext2D, place: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): void {
-  const size = Math.max(11, Math.round(Math.min(place.width, place.height) / 34)), pad = Math.round(size * 0.6);
+/** What can be scaled. */
+function drawable(picture: DecodedPicture): ImageBitmap | OffscreenCanvas {
+  if (picture instanceof ImageBitmap) return picture;
+  const { width, height } = picture;
+  if (scaled?.width !== width || scaled.height !== height) scaled = new OffscreenCanvas(width, height);
+  scaled.getContext("2d")!.putImageData(picture, 0, 0);
+  return scaled;
+}
+
+let scaled: OffscreenCanvas | undefined;
+
+/** The word in the lower left corner of what is synthetic, readable on light and dark. @param least height of its letters, while they fit in */
+function drawMark(context: CanvasRenderingContext2D, place: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, least: number): void {
+  const usual = Math.max(11, Math.round(Math.min(place.width, place.height) / 34)), size = Math.max(usual, Math.min(Math.ceil(least), Math.floor(place.width / 7)));
+  const pad = Math.round(size * 0.6);
   context.font = `600 ${size}px system-ui, sans-serif`;
   const text = context.measureText(MARK).width;
   const x = place.x + pad, y = place.y + place.height - pad - Math.round(size * 1.7);
