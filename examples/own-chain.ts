@@ -19,7 +19,7 @@ const { options, landmarks, engine, sitter, painter } = scene, credits = credits
 await lastValueFrom(framesFrom(scene.decoder, credits).pipe(
   trackFace(landmarks), alignFaces(), easeMissing("ease"), turnHeads(() => options, restOf(scene)),
   cropFaces(), batchFrames(options.batch, { latency: Infinity }), readFaces(engine), steadyPoses(),
-  countWeights(() => "relative", restOf(scene), sitter.rig.currentWeights, sitter.worn),
+  countWeights(() => "relative", restOf(scene), sitter.rig.currentWeights, sitter.shares),
 ).pipe(
   map((driven) => ({ ...driven, activity: driven.activity * Math.min(1, driven.frame.timestamp) })),
   composeFrames(painter, options), writeFrames(encoder, credits),

@@ -129,7 +129,10 @@ export interface LiveSettings {
   readonly headStrength: number;
   /** Whether the photo's eyes look where the driver's do. */
   readonly gaze: "follow" | "photo";
-  /** `absolute`: the driver's expression; `relative`: the photo's own, and how the driver's differs from its rest; `calibrated`: the driver's, less its rest. */
+  /**
+   * `absolute`: the driver's expression; `relative`: half of the photo's own (its brows and lids whole), and how the driver's differs from its
+   * rest; `calibrated`: the driver's, less its rest.
+   */
   readonly expression: "absolute" | "relative" | "calibrated";
   /** What head, gaze and expression count from is found while the driver is seen; whenever this number changes, it is what the driver shows next. */
   readonly neutral: number;

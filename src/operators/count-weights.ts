@@ -1,6 +1,7 @@
 import { defer, map, type MonoTypeOperatorFunction, type Observable } from "rxjs";
 import { countFromRest, type ExpressionMode } from "../model/rig/count-from-rest.js";
 import type { DriverRest } from "../model/rig/driver-rest.js";
+import type { RelativeShares } from "../model/rig/relative-shares.js";
 import { RunningRest } from "../model/rig/running-rest.js";
 import type { GeneratedFrame } from "./face-frame.js";
 
@@ -9,10 +10,10 @@ import type { GeneratedFrame } from "./face-frame.js";
  *
  * @param rest the driver's, or an estimate that goes on with the frames
  * @param own [51] what the photo shows
- * @param worn [51] how much of what rises above rest it wears, as a sitter says; everything when left out
+ * @param shares what it keeps of that and wears of the driver's, as a sitter says; all of both when left out
  */
 export function countWeights(
-  mode: () => ExpressionMode, rest: DriverRest | RunningRest, own: ArrayLike<number>, worn?: ArrayLike<number>,
+  mode: () => ExpressionMode, rest: DriverRest | RunningRest, own: ArrayLike<number>, shares?: RelativeShares,
 ): MonoTypeOperatorFunction<GeneratedFrame> {
   return (frames: Observable<GeneratedFrame>) => defer(() => frames.pipe(map((made): GeneratedFrame => {
     const { frame, motion, generated } = made;
@@ -21,6 +22,6 @@ export function countWeights(
     if (rest instanceof RunningRest && motion) rest.next(frame.timestamp, { ...motion, weights: pose.weights });
     const from = rest instanceof RunningRest ? rest.rest : rest;
     if (!from) return made;
-    return { ...made, generated: { ...generated, pose: { ...pose, weights: countFromRest(mode(), pose.weights, from.weights, own, worn) } } };
+    return { ...made, generated: { ...generated, pose: { ...pose, weights: countFromRest(mode(), pose.weights, from.weights, own, shares) } } };
   })));
 }

@@ -85,7 +85,7 @@ export function reenactLive(parts: LiveParts): OperatorFunction<LiveFrame, Frame
       map((cropped) => [cropped]),
       painter.takes === "motion" ? generateFaces(engine, sitter.identity, clock) : readFaces(engine, clock),
       steadyPosesLive(),
-      countWeights(() => look().expression, rests[1], sitter.rig.currentWeights, sitter.worn),
+      countWeights(() => look().expression, rests[1], sitter.rig.currentWeights, sitter.shares),
       tap((read) => onRead?.(read)),
       composeFrames(painter, { strength: 1, missing: missingDriver ? "driver" : "hold" }, clock),
     );

@@ -40,7 +40,7 @@ export interface ChainParts {
   /** Serves this sequence alone while it runs. */
   readonly landmarks: LandmarkSource;
   readonly engine: FaceEngine;
-  readonly sitter: Pick<Sitter, "identity" | "rig" | "expressive" | "worn">;
+  readonly sitter: Pick<Sitter, "identity" | "rig" | "expressive" | "shares">;
   /** The driver's; without it an estimate goes along with the frames. */
   readonly rest: DriverRest | undefined;
   readonly clock?: StageClock | undefined;
@@ -107,7 +107,7 @@ export function reenactFrames(parts: ChainParts, options: RenderOptions, credits
     batchFrames(options.batch, { latency: live ? BATCH_LATENCY : Infinity, groupOf: own && (({ frame }) => own.partOf(frame.timestamp)) }),
     painter.takes === "motion" ? generateFaces(engine, sitter.identity, clock) : readFaces(engine, clock),
     steadyPoses(),
-    countWeights(() => options.expression, restOf(parts), sitter.rig.currentWeights, sitter.worn),
+    countWeights(() => options.expression, restOf(parts), sitter.rig.currentWeights, sitter.shares),
     composeFrames(painter, options, clock),
   );
 }

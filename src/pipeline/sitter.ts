@@ -4,9 +4,9 @@ import type { Embedding, FaceEngine } from "../model/engines/engine.js";
 import { findPerson } from "../model/packaged/find-person.js";
 import { ownWeights } from "../model/rig/own-weights.js";
 import type { PersonMask } from "../model/rig/person-mask.js";
+import { relativeShares, type RelativeShares } from "../model/rig/relative-shares.js";
 import { Rig } from "../model/rig/rig.js";
 import { sharedBasis } from "../model/rig/shared-basis.js";
-import { wornShare } from "../model/rig/worn-share.js";
 import type { IdentityCache } from "../model/identity-cache.js";
 import type { LandmarkSource } from "../model/landmarks/source.js";
 import { turnPicture, turnPoints } from "../model/geometry/quarter-turns.js";
@@ -28,8 +28,8 @@ export interface Sitter {
   readonly rig: Rig;
   /** [51] 1 for weights that count as expression, 0 for those of the gaze. */
   readonly expressive: readonly number[];
-  /** [51] how much of the driver's movements above rest its face wears. */
-  readonly worn: readonly number[];
+  /** What its face keeps of its own expression, and wears of the driver's, when expressions are relative. */
+  readonly shares: RelativeShares;
   /** Sentences for the user about the photo. */
   readonly notes: readonly string[];
 }
@@ -55,7 +55,7 @@ export async function prepareSitter({ pixels, notes }: Pick<Photo, "pixels" | "n
   let identity: Promise<Embedding> | undefined;
   throwIfAborted(tools.signal);
   return {
-    pixels, notes: [...notes, ...faceNotes(face, choice)], face, expressive: expressive(basis), worn: wornShare(basis),
+    pixels, notes: [...notes, ...faceNotes(face, choice)], face, expressive: expressive(basis), shares: relativeShares(basis),
     identity: () => identity ??= tools.identities.get(face.crop, tools.model, engine),
     rig: await rigPhoto(basis, pixels, face, person, ownWeights(basis, weights)),
   };

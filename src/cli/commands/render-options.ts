@@ -52,7 +52,7 @@ export function addDrivingOptions(command: Command): Command {
     .addOption(new Option("--head <what>", "the photo's head turns with the driver's, or stands still").choices(["follow", "still"]).default("follow"))
     .option("--head-strength <s>", "how much of the driver's turn it shows, up to 1.5; at most about 20° to a side, 14° up and down, 15° of tilt", numberBetween(0, 1.5), 1)
     .addOption(new Option("--gaze <what>", "the photo's eyes look where the driver's do, or where they look in the photo").choices(["follow", "photo"]).default("follow"))
-    .addOption(new Option("--expression <how>", "absolute: the driver's expression; relative: the photo's own, and how the driver's differs from its rest; calibrated: the driver's, less what its rest shows").choices(["absolute", "relative", "calibrated"]).default("relative"))
+    .addOption(new Option("--expression <how>", "absolute: the driver's expression; relative: half of the photo's own (its brows and lids whole), and how the driver's differs from its rest; calibrated: the driver's, less what its rest shows").choices(["absolute", "relative", "calibrated"]).default("relative"))
     .option("--neutral <when>", "the driver at rest, which head, gaze and expression count from: auto (looked for), or a time of the input", parseNeutral, "auto");
 }
 

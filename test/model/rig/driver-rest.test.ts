@@ -59,9 +59,12 @@ test("modes: at rest the photo stays as it is, or is neutral, or wears the drive
   close("calibrated", full, [1, 1, 1]);
   close("relative", Float32Array.of(0, 0, 0), [0.17, 0, 0.2]);
   // Of what rises above rest a photo may wear a part, when relative; what falls below it falls whole.
-  near(countFromRest("relative", Float32Array.of(0.6), [0.2], [0.2], [0.5])[0], 0.4);
-  near(countFromRest("relative", Float32Array.of(0.1), [0.2], [0.2], [0.5])[0], 0.1);
-  near(countFromRest("calibrated", Float32Array.of(0.6), [0.2], [0.2], [0.5])[0], 0.5);
+  near(countFromRest("relative", Float32Array.of(0.6), [0.2], [0.2], { kept: [1], worn: [0.5] })[0], 0.4);
+  near(countFromRest("relative", Float32Array.of(0.1), [0.2], [0.2], { kept: [1], worn: [0.5] })[0], 0.1);
+  near(countFromRest("calibrated", Float32Array.of(0.6), [0.2], [0.2], { kept: [1], worn: [0.5] })[0], 0.5);
+  // Of its own expression it may keep a part, when relative.
+  near(countFromRest("relative", Float32Array.of(0.2), [0.2], [0.8], { kept: [0.5], worn: [1] })[0], 0.4);
+  near(countFromRest("absolute", Float32Array.of(0.2), [0.2], [0.8], { kept: [0.5], worn: [1] })[0], 0.2);
   // What rest all but hides is not blown up.
   near(countFromRest("calibrated", Float32Array.of(1), [0.95], [0])[0], 0.25);
 });
