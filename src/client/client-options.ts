@@ -57,7 +57,7 @@ export interface LiveClientOptions {
 /** A frame to be sent. */
 export interface OutgoingFrame {
   readonly content: Content;
-  /** A JPEG or WebP file, for `Content.movedCrop` what `encodeMovedCrop` makes of one; nothing for `Content.noFace`. */
+  /** A JPEG or WebP file, for `Content.movedCrop` what `encodeMovedCrop` makes of one, for `Content.movedPixels` of pixels; nothing for `Content.noFace`. */
   readonly data: Uint8Array;
   /** When it was captured, milliseconds of the client's clock; rising. Default: now. */
   readonly time?: number;

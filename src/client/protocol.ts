@@ -21,7 +21,7 @@ import type { DriverRest } from "../model/rig/driver-rest.js";
  * | kind | from | payload |
  * |---|---|---|
  * | hello | client | JSON {@link Hello} |
- * | frame | client | JPEG or WebP: a whole picture, or the face aligned to 96×96 (for `movedCrop` behind {@link MOTION_BYTES} bytes); nothing for `noFace` |
+ * | frame | client | JPEG or WebP: a whole picture, or the face aligned to 96×96 (for `movedCrop` and `movedPixels` behind {@link MOTION_BYTES} bytes); nothing for `noFace` |
  * | settings | client | JSON, some of {@link LiveSettings} |
  * | photo | client | a file: JPEG, PNG, WebP, AVIF, TIFF or GIF; nothing: the server's own photo again |
  * | ack | client | nothing: the result of that sequence has been shown |
@@ -76,9 +76,10 @@ export type Kind = (typeof Kind)[keyof typeof Kind];
 
 /**
  * What a frame's payload holds: a whole picture, or an aligned crop (96×96, see `alignFace`), alone or behind how its face moves (see
- * {@link encodeMovedCrop}); or that no face is to be seen. Of a crop alone nobody can tell how the head is held.
+ * {@link encodeMovedCrop}); or that no face is to be seen. Of a crop alone nobody can tell how the head is held. `movedPixels` is a moved crop
+ * whose pixels come as they are, RGB, 8 bits, row by row: on one machine writing and reading a JPEG costs more than its size saves.
  */
-export const Content = { jpegPicture: 1, webpPicture: 2, jpegCrop: 3, webpCrop: 4, noFace: 5, movedCrop: 6 } as const;
+export const Content = { jpegPicture: 1, webpPicture: 2, jpegCrop: 3, webpCrop: 4, noFace: 5, movedCrop: 6, movedPixels: 7 } as const;
 
 /** One of {@link Content}. */
 export type Content = (typeof Content)[keyof typeof Content];
@@ -271,7 +272,7 @@ export function decodeJson({ payload }: Message): unknown {
 /** Bytes before a moved crop's picture. */
 export const MOTION_BYTES = 28;
 
-/** The payload of a moved crop: f32 yaw, pitch, roll (degrees), gaze x, y, opening of the eyes, opening of the mouth (see `FaceMotion`), then a JPEG or WebP. */
+/** The payload of a moved crop: f32 yaw, pitch, roll (degrees), gaze x, y, opening of the eyes, opening of the mouth (see `FaceMotion`), then a JPEG or WebP, or pixels. */
 export function encodeMovedCrop({ head, look, mouth }: FaceMotion, picture: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(MOTION_BYTES + picture.length), view = new DataView(bytes.buffer);
   [head.yaw, head.pitch, head.roll, look?.x ?? 0, look?.y ?? 0, look?.open ?? 0, mouth].forEach((value, i) => view.setFloat32(4 * i, value));

@@ -46,6 +46,12 @@ export async function decodeCrop(bytes: Uint8Array): Promise<{ picture: Pixels; 
   return { picture, crop: toFloats(picture.data) };
 }
 
+/** A crop's own pixels, as {@link decodeCrop}; undefined when they are not as many as it has. @param bytes RGB */
+export function readCrop(bytes: Uint8Array): { picture: Pixels; crop: Float32Array } | undefined {
+  if (bytes.length !== CROP_SIZE * CROP_SIZE * 3) return undefined;
+  return { picture: { data: bytes, width: CROP_SIZE, height: CROP_SIZE }, crop: toFloats(bytes) };
+}
+
 /** Whether a frame of this content is a whole picture. */
 export function isPicture(content: Content): boolean {
   return content === Content.jpegPicture || content === Content.webpPicture;

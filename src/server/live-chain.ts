@@ -8,7 +8,7 @@ import { reenactLive, type LiveFrame } from "../pipeline/reenact-live.js";
 import type { Sitter } from "../pipeline/sitter.js";
 import { encodePicture } from "../streams/write-image.js";
 import type { Batched, BatchingEngine } from "./batching-engine.js";
-import { decodeCrop, decodePicture, isPicture } from "./decode-frame.js";
+import { decodeCrop, decodePicture, isPicture, readCrop } from "./decode-frame.js";
 import type { DriverRests } from "./driver-rests.js";
 import { mark, type Ticket } from "./ticket.js";
 
@@ -111,7 +111,8 @@ async function decode({ sequence, time, content, payload }: Ticket, maxPixels: n
     const picture = await decodePicture(payload, maxPixels);
     return picture && { frame: { ...head, ...picture }, crop: undefined };
   }
-  const moved = content === Content.movedCrop ? decodeMovedCrop(payload) : { motion: undefined, picture: payload };
-  const aligned = moved && (await decodeCrop(moved.picture));
+  const moves = content === Content.movedCrop || content === Content.movedPixels;
+  const moved = moves ? decodeMovedCrop(payload) : { motion: undefined, picture: payload };
+  const aligned = moved && (content === Content.movedPixels ? readCrop(moved.picture) : await decodeCrop(moved.picture));
   return aligned && { frame: { ...head, ...aligned.picture }, crop: aligned.crop, motion: moved.motion };
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
+import { Content, decodeMovedCrop } from "../../src/client/protocol.js";
+import { decodeCrop, readCrop } from "../../src/server/decode-frame.js";
 import type { LiveServer } from "../../src/server/live-server.js";
 import { MODEL_DIR, noMediapipe } from "../model/landmarks/face-photo.js";
 import { noBrowser, openBrowser, PATIENCE } from "./browser.js";
@@ -51,7 +53,7 @@ describe("what the page's worker makes of pictures", { skip: noBrowser || noMedi
         const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
         for (let time = from; time < to; time += 100) {
           const frame = new VideoFrame(picture, { timestamp: 1000 * time }), before = told.length;
-          await grabber.grab(frame, time, { mirror: false, whole: false });
+          await grabber.grab(frame, time, { mirror: false, whole: false, raw: false });
           frame.close();
           while (told.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
         }
@@ -70,6 +72,28 @@ describe("what the page's worker makes of pictures", { skip: noBrowser || noMedi
     assert.deepEqual(faces(5100, 5500), [0]);
     assert.ok(told.every(({ content, faces: count }) => content === (count > 0 ? 6 : 5)), "a crop and how it moves, or that there is nobody");
     assert.ok(told.every(({ light }) => light > 100 && light < 180), "brightness");
+  });
+
+  test("a crop comes as a file, or as the pixels that the file shows", async () => {
+    const [file, pixels] = await page.evaluate<[{ content: number; data: string }, { content: number; data: string }]>(`(async (png) => {
+      const { Grabber } = await import("/app/server/page/grabber.js"), told = [];
+      const grabber = new Grabber(({ content, data }) => told.push({ content, data: btoa(String.fromCharCode(...data)) }));
+      await grabber.setUp("/vendor/face_landmarker.task");
+      const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
+      for (const [time, raw] of [[0, false], [5000, true]]) {
+        const frame = new VideoFrame(picture, { timestamp: 1000 * time }), before = told.length;
+        await grabber.grab(frame, time, { mirror: false, whole: false, raw });
+        frame.close();
+        while (told.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return told;
+    })(${JSON.stringify(await people(1))})`);
+    assert.deepEqual([file.content, pixels.content], [Content.movedCrop, Content.movedPixels]);
+    const [a, b] = [file, pixels].map(({ data }) => decodeMovedCrop(Buffer.from(data, "base64"))!);
+    const [shown, sent] = [await decodeCrop(a.picture), readCrop(b.picture)];
+    const off = sent!.picture.data.reduce((sum, value, i) => sum + Math.abs(value - shown!.picture.data[i]), 0) / sent!.picture.data.length;
+    assert.ok(off < 3, `${off} levels off`);
+    assert.ok(Math.abs(a.motion.head.yaw - b.motion.head.yaw) < 2, `${a.motion.head.yaw} and ${b.motion.head.yaw} degrees`);
   });
 
   test("a camera's frame that is copied is what is drawn of it, mirrored too; what cannot be copied is told", async () => {

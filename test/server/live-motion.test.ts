@@ -53,6 +53,30 @@ test("a client's crops turn the head by what it says of its face; rest is where 
   }
 });
 
+test("a crop's own pixels show what its file shows; too few of them are no frame", async () => {
+  const pixels = await sharp(crop).raw().toBuffer(), pictures: LiveResult[] = [], drops: string[] = [];
+  const { client, results } = await connect(server, { onDrop: (_, cause) => void drops.push(cause) });
+  try {
+    client.update({ neutral: 0, head: "still", gaze: "photo", expression: "absolute" });
+    for (const [content, data, count] of [[Content.movedCrop, crop, 12], [Content.movedPixels, pixels, 12]] as const) {
+      for (let i = 0; i < count; i++) {
+        const before = results.length;
+        await until("room for a frame", () => client.mayOffer());
+        client.send({ content, data: encodeMovedCrop(motion(0), data) });
+        await until("a result", () => results.length > before || client.unanswered === 0);
+      }
+      pictures.push(results.at(-1)!);
+    }
+    assert.ok(await difference(pictures[0], pictures[1]) < 0.1, `${await difference(pictures[0], pictures[1])} levels off`);
+    assert.ok(results.at(-1)!.face);
+    await until("room for a frame", () => client.mayOffer());
+    client.send({ content: Content.movedPixels, data: encodeMovedCrop(motion(0), pixels.subarray(3)) });
+    await until("its answer", () => drops.includes("undecodable"));
+  } finally {
+    client.close();
+  }
+});
+
 test("a driver's rest is told, stays with another view and photo, and can be what a later session begins with", async () => {
   const rests: DriverRest[] = [];
   const first = await connect(server, { onRest: (rest) => rests.push(rest) });

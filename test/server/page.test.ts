@@ -396,7 +396,7 @@ test("with MediaPipe's model the page finds the face itself and sends a few kilo
       const page = await context.newPage(), troubles: string[] = [];
       watch(page, troubles);
       await visit(page, server.url);
-      await until("crops", async () => Number(/content="movedCrop"} (\d+)/.exec(await server.metrics.registry.metrics())?.[1] ?? 0) >= 3, PATIENCE);
+      await until("crops", async () => Number(/content="movedPixels"} (\d+)/.exec(await server.metrics.registry.metrics())?.[1] ?? 0) >= 3, PATIENCE);
       await until("a face in them", async () => await page.evaluate("reenactLive.client.figures.shown") as number >= 3, PATIENCE);
       assert.deepEqual(troubles, []);
     } finally {

@@ -12,6 +12,8 @@ export type GrabRequest =
     readonly mirror: boolean;
     /** A whole picture is wanted, even where the face could be cut out. */
     readonly whole: boolean;
+    /** A crop is wanted as pixels, not as a file. */
+    readonly raw: boolean;
   };
 
 /** From the worker: once that it is ready, and for every picture what is to be sent. */

@@ -77,7 +77,7 @@ function copyOf({ width, height }: { width: number; height: number }, paint: (co
 }
 
 /** What is to be sent of a picture; all that needs it, or the shared canvas, is done when this resolves. */
-async function look({ picture, time, mirror, whole: wanted }: GrabRequest & { kind: "grab" }): Promise<{ readonly seen: Seen; readonly file: Promise<{ content: Content; data: ArrayBuffer }> }> {
+async function look({ picture, time, mirror, whole: wanted, raw }: GrabRequest & { kind: "grab" }): Promise<{ readonly seen: Seen; readonly file: Promise<{ content: Content; data: ArrayBuffer }> }> {
   try {
     if (!aligner || wanted) {
       draw(picture, mirror);
@@ -91,10 +91,20 @@ async function look({ picture, time, mirror, whole: wanted }: GrabRequest & { ki
     const pixels = own ?? drawn();
     const { found, faces, height } = aligner.align(pixels, time), seen: Seen = { faces, height, light: lightOf(() => pixels) };
     if (!found) return { seen, file: Promise.resolve({ content: Content.noFace, data: new ArrayBuffer(0) }) };
+    if (raw) return { seen, file: Promise.resolve({ content: Content.movedPixels, data: encodeMovedCrop(found.motion, rgbOf(found.crop)).buffer }) };
     return { seen, file: encodeCrop(copyOf({ width: CROP_SIZE, height: CROP_SIZE }, (context) => context.putImageData(found.crop, 0, 0)), found.motion) };
   } finally {
     picture.close();
   }
+}
+
+/** An opaque picture's pixels. */
+function rgbOf({ data }: ImageData): Uint8Array {
+  const rgb = new Uint8Array((3 * data.length) / 4);
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    for (let c = 0; c < 3; c++) rgb[to + c] = data[from + c];
+  }
+  return rgb;
 }
 
 async function encodeCrop(crop: OffscreenCanvas, motion: FaceMotion): Promise<{ content: Content; data: ArrayBuffer }> {

@@ -155,8 +155,8 @@ export class LivePage {
     if (!this.#photos.info || this.#unseen || !this.client.mayOffer()) return;
     if (this.#grabber.busy) return this.client.noteDrop("encoder");
     if (this.#grabber.inWork + this.client.underWay >= this.#mostUnderWay) return this.client.noteDrop("window");
-    // Where the driver is shown, whole pictures have to travel.
-    await this.#grabber.grab(frame, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: !this.#aligns || this.client.settings.view === "side-by-side" });
+    // Where the driver is shown, whole pictures have to travel; a crop is made a file of only where it travels far.
+    await this.#grabber.grab(frame, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: !this.#aligns || this.client.settings.view === "side-by-side", raw: LOCAL });
   }
 
   #send(frame: GrabbedFrame): void {
