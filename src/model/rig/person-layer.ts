@@ -22,11 +22,11 @@ const BACKGROUND = 0, BOTH = 1, PERSON = 2;
 export class PersonLayer {
   readonly #photo: Pixels;
   readonly #box: PhotoBox;
-  /** [height, width] of the box: α and h, of 255. */
-  readonly #alpha: Uint8Array;
+  /** [height, width] of the box: B, red lowest, and highest α, of 255. In one number, since four of them are read for every pixel that is mixed. */
+  readonly #background: Uint32Array;
+  /** [height, width] of the box: h, of 255. */
   readonly #hole: Uint8Array;
-  /** [height, width, 3] of the box: B, and h · T + 128. */
-  readonly #background: Uint8Array;
+  /** [height, width, 3] of the box: h · T + 128. */
   readonly #texture: Uint8Array;
   /** [height, width] of the box: what every place is, and how far round it that is so; see {@link placesAhead}. */
   readonly #places: Uint8Array;
@@ -43,9 +43,8 @@ export class PersonLayer {
     this.#photo = photo;
     this.#box = box;
     const { width, height } = box, size = width * height;
-    this.#alpha = new Uint8Array(size);
+    this.#background = new Uint32Array(size);
     this.#hole = new Uint8Array(size);
-    this.#background = new Uint8Array(3 * size);
     this.#texture = new Uint8Array(3 * size).fill(128);
     this.#mixed = new Int32Array(width + 2);
     const row = new Float32Array(width), hole = new Float32Array(width), colour = new Float32Array(6);
@@ -54,17 +53,19 @@ export class PersonLayer {
       stretchMask(filledIn, photo, box, y, hole);
       for (let x = 0, at = 3 * ((box.top + y) * photo.width + box.left); x < width; x++, n++, at += 3) {
         // Where anything is the person's nothing is left as it is.
-        const alpha = (this.#alpha[n] = Math.round(255 * row[x])), share = hole[x];
+        const alpha = Math.round(255 * row[x]), share = hole[x];
+        let packed = alpha << 24;
         this.#hole[n] = Math.max(alpha > 0 ? 1 : 0, Math.round(255 * share));
         if (this.#hole[n] > 0) filled.at(x, y, colour);
         for (let c = 0; c < 3; c++) {
           const seen = photo.data[at + c];
-          this.#background[3 * n + c] = Math.round(seen + share * (colour[c] - seen));
+          packed |= Math.min(255, Math.max(0, Math.round(seen + share * (colour[c] - seen)))) << (8 * c);
           this.#texture[3 * n + c] = Math.min(255, Math.max(0, 128.5 + share * (colour[3 + c] - colour[c])));
         }
+        this.#background[n] = packed;
       }
     }
-    this.#places = placesAhead(width, height, (n) => (this.#hole[n] === 0 ? BACKGROUND : this.#alpha[n] < ALONE ? BOTH : PERSON));
+    this.#places = placesAhead(width, height, (n) => (this.#hole[n] === 0 ? BACKGROUND : this.#background[n] >>> 24 < ALONE ? BOTH : PERSON));
   }
 
   /**
@@ -121,31 +122,30 @@ export class PersonLayer {
   /** The background of a place that the person has left. */
   #uncover(row: number, x: number, out: Uint8ClampedArray): void {
     const { left, top, width } = this.#box, background = this.#background, texture = this.#texture;
-    const to = 3 * ((top + row) * this.#photo.width + left + x), n = 3 * (row * width + x);
-    out[to] = background[n] + texture[n] - 128;
-    out[to + 1] = background[n + 1] + texture[n + 1] - 128;
-    out[to + 2] = background[n + 2] + texture[n + 2] - 128;
+    const to = 3 * ((top + row) * this.#photo.width + left + x), r = row * width + x, n = 3 * r, colour = background[r];
+    out[to] = (colour & 255) + texture[n] - 128;
+    out[to + 1] = ((colour >> 8) & 255) + texture[n + 1] - 128;
+    out[to + 2] = ((colour >> 16) & 255) + texture[n + 2] - 128;
   }
 
   /** Puts the background of each place behind what came there. */
   #mix(shift: Float32Array, row: number, from: number, to: number, out: Uint8ClampedArray): void {
-    const { left, top, width, height } = this.#box, alpha = this.#alpha, hole = this.#hole, background = this.#background, texture = this.#texture;
+    const { left, top, width, height } = this.#box, hole = this.#hole, background = this.#background, texture = this.#texture;
     for (let x = from, o = 3 * ((top + row) * this.#photo.width + left + from), r = row * width + from, q = 3 * r; x < to; x++, o += 3, r++, q += 3) {
       const px = Math.min(width - 1.001, Math.max(0, x + shift[2 * x])), py = Math.min(height - 1.001, Math.max(0, row + shift[2 * x + 1]));
       const i = px | 0, j = py | 0, s = px - i, t = py - j, n = j * width + i;
       const a = (1 - s) * (1 - t), b = s * (1 - t), c = (1 - s) * t, d = s * t;
-      const share = 1 - (a * alpha[n] + b * alpha[n + 1] + c * alpha[n + width] + d * alpha[n + width + 1]) / 255;
+      const from1 = background[n], from2 = background[n + 1], from3 = background[n + width], from4 = background[n + width + 1];
+      const share = 1 - (a * (from1 >>> 24) + b * (from2 >>> 24) + c * (from3 >>> 24) + d * (from4 >>> 24)) / 255;
       if (share < 0.004) continue;
-      const here = hole[r], coming = here === 0 ? 0 : Math.max(0, 1 - (a * hole[n] + b * hole[n + 1] + c * hole[n + width] + d * hole[n + width + 1]) / here);
-      const above = 3 * n, below = above + 3 * width;
-      out[o] += share * (background[q] - mean(background, above, below, a, b, c, d)) + coming * (texture[q] - 128);
-      out[o + 1] += share * (background[q + 1] - mean(background, above + 1, below + 1, a, b, c, d)) + coming * (texture[q + 1] - 128);
-      out[o + 2] += share * (background[q + 2] - mean(background, above + 2, below + 2, a, b, c, d)) + coming * (texture[q + 2] - 128);
+      const here = hole[r], own = background[r];
+      const coming = here === 0 ? 0 : Math.max(0, 1 - (a * hole[n] + b * hole[n + 1] + c * hole[n + width] + d * hole[n + width + 1]) / here);
+      const red = a * (from1 & 255) + b * (from2 & 255) + c * (from3 & 255) + d * (from4 & 255);
+      const green = a * ((from1 >> 8) & 255) + b * ((from2 >> 8) & 255) + c * ((from3 >> 8) & 255) + d * ((from4 >> 8) & 255);
+      const blue = a * ((from1 >> 16) & 255) + b * ((from2 >> 16) & 255) + c * ((from3 >> 16) & 255) + d * ((from4 >> 16) & 255);
+      out[o] += share * ((own & 255) - red) + coming * (texture[q] - 128);
+      out[o + 1] += share * (((own >> 8) & 255) - green) + coming * (texture[q + 1] - 128);
+      out[o + 2] += share * (((own >> 16) & 255) - blue) + coming * (texture[q + 2] - 128);
     }
   }
-}
-
-/** One channel of four pixels, weighted. */
-function mean(data: Uint8Array, above: number, below: number, a: number, b: number, c: number, d: number): number {
-  return a * data[above] + b * data[above + 3] + c * data[below] + d * data[below + 3];
 }
