@@ -23,6 +23,9 @@ const NOTHING: Promise<never[]> = Promise.resolve([]);
 /** Places that are decoded before their frames are asked for. */
 const AHEAD = 2;
 
+/** Codecs whose decoders pass by whatever is no key frame. */
+const PASSES_BY: ReadonlySet<string> = new Set(["h264", "hevc"]);
+
 /** A part of a video, seconds from its start; without an end, to the video's. */
 interface Part {
   readonly start: number;
@@ -43,19 +46,27 @@ export async function* restFrames(info: VideoInfo, { start, end, neutral }: Pick
   if (stop === Infinity) return yield* spread(info, { start, end: start + KNOWN }, count, signal);
   const affordable = PIXELS / (info.width * info.height * toNumber(info.frameRate));
   if (stop - start <= affordable) return yield* spread(info, { start, end }, count, signal);
-  const places = await placesIn(info, { start, end: stop }, count, affordable / 2, signal);
-  yield* inOrder(places, (place, over) => framesOf(info, place, Math.floor(count / places.length), over), signal);
+  const { places, few } = await placesIn(info, { start, end: stop }, count, affordable / 2, signal), each = Math.floor(count / places.length);
+  if (few && each === 1 && PASSES_BY.has(info.codec)) return yield* keyFramesOf(info, places, signal);
+  yield* inOrder(places, (place, over) => framesOf(info, place, each, over), signal);
+}
+
+/** Parts of a stretch, and whether it has hardly more key frames than these. */
+interface Places {
+  readonly places: readonly Part[];
+  readonly few: boolean;
 }
 
 /** Parts of a stretch that begin with key frames where these are known, for `frames` frames, of about `affordable` seconds together. */
-async function placesIn(info: VideoInfo, { start, end }: Part & { readonly end: number }, frames: number, affordable: number, signal?: AbortSignal): Promise<Part[]> {
+async function placesIn(info: VideoInfo, { start, end }: Part & { readonly end: number }, frames: number, affordable: number, signal?: AbortSignal): Promise<Places> {
   const most = Math.min(PLACES, frames);
   const evenly = (parts: number) => Array.from({ length: parts }, (_, k) => start + ((k + 0.5) / parts) * (end - start));
   const keys = beginsAnywhere(info) ? [] : (await keyFramesNear(info, evenly(2 * most), { signal })).filter((time) => time >= start && time < end);
-  if (keys.length === 0) return evenly(most).map((time) => ({ start: time - LEAST / 2, end: time + LEAST / 2 }));
+  if (keys.length === 0) return { places: evenly(most).map((time) => ({ start: time - LEAST / 2, end: time + LEAST / 2 })), few: false };
   const count = Math.min(most, keys.length), begins = Array.from({ length: count }, (_, k) => keys[Math.floor(((k + 0.5) / count) * keys.length)]);
   const length = Math.max(LEAST, Math.min(affordable, APART * frames) / count);
-  return begins.map((begin, k) => ({ start: begin, end: Math.min(begin + length, begins[k + 1] ?? end) }));
+  const places = begins.map((begin, k) => ({ start: begin, end: Math.min(begin + length, begins[k + 1] ?? end) }));
+  return { places, few: keys.length < 2 * most };
 }
 
 /** What `work` makes of each item, in order; of a few it is begun before it is asked for. */
@@ -74,6 +85,19 @@ async function* inOrder<T, R>(items: readonly T[], work: (item: T, signal: Abort
   } finally {
     over.abort();
     await Promise.allSettled(begun);
+  }
+}
+
+/** The key frames that parts begin with, in one pass: a decoder for each would take half a second of a core to start, for one picture. */
+async function* keyFramesOf(info: VideoInfo, places: readonly Part[], signal: AbortSignal | undefined): AsyncGenerator<Frame> {
+  const left = [...places], { start } = places[0], { end } = places[places.length - 1];
+  await using decoder = await openDecoder(info, { start, end, keyFrames: true, signal, quick: true, maxSide: SIDE, timesFrom: "input" });
+  for await (const { repeats, ...frame } of decoder) {
+    while (left.length > 0 && left[0].end! <= frame.timestamp) left.shift();
+    if (left.length === 0) return;
+    if (repeats || frame.timestamp < left[0].start - NEARLY) continue;
+    left.shift();
+    yield frame;
   }
 }
 

@@ -110,6 +110,8 @@ function thinning(info: VideoInfo, { start = 0 }: Cut, every: number | undefined
   return { options: ["-skip_frame", "noref"], filter: `select='isnan(prev_selected_t)+gt(${part("t")},${part("prev_selected_t")})',` };
 }
 
+const ONLY_KEY_FRAMES = { options: ["-skip_frame", "nokey"], filter: "" };
+
 /** What {@link decodeArguments} builds from. */
 export interface DecodeSpec {
   readonly ffmpeg: FfmpegTool;
@@ -122,6 +124,7 @@ export interface DecodeSpec {
   readonly quick: boolean;
   /** See `DecodeOptions`. */
   readonly every?: number | undefined;
+  readonly keyFrames: boolean;
   /** The file with the table that maps colours which are not a screen's own. */
   readonly cube?: string | undefined;
   /** Whether a file is read at its own pace, and nothing of a live input waits for more. */
@@ -134,8 +137,8 @@ export interface DecodeSpec {
  * Decodes to a NUT stream of packed RGB on stdout. ffmpeg turns the picture upright; the size makes its pixels square. Times are the
  * input's own plus {@link DECODER_CLOCK_OFFSET}; those of a live input, which may start anywhere, count from its start.
  */
-export function decodeArguments({ ffmpeg, info, cut, width, height, quick, every, realtime, cube, audioFile }: DecodeSpec): string[] {
-  const { options, filter } = videoCut(info, cut), thinned = thinning(info, cut, every);
+export function decodeArguments({ ffmpeg, info, cut, width, height, quick, every, keyFrames, realtime, cube, audioFile }: DecodeSpec): string[] {
+  const { options, filter } = videoCut(info, cut), thinned = keyFrames ? ONLY_KEY_FRAMES : thinning(info, cut, every);
   const command = addInput(Ffmpeg(), info.input.url, [...options, ...thinned.options, ...(realtime ? pacing(info) : []), ...info.input.options]);
   addOutput(command, "pipe:1", [
     ...["-map", `0:${info.index}`],

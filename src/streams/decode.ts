@@ -34,6 +34,8 @@ export interface DecodeOptions extends Cut {
    * little then. What is damaged may give more.
    */
   readonly every?: number | undefined;
+  /** Whether only pictures that are decoded without any other are wanted: the others cost next to nothing then. A codec that cannot tell gives all. */
+  readonly keyFrames?: boolean | undefined;
   /** Whether its frames come when they happened: those of a file at its own pace, those of a live input without being collected. */
   readonly realtime?: boolean | undefined;
   /** Whether a live input's sound is kept, for `audioFile`; default yes. */
@@ -97,10 +99,10 @@ export async function openDecoder(info: VideoInfo, options: DecodeOptions = {}):
 
 /** @param entry where the decoding begins, seconds from the input's start */
 async function startDecoder(info: VideoInfo, options: DecodeOptions, tools: MediaTools, entry: number): Promise<Decoder> {
-  const { start = 0, end, signal, highWater = 4, timesFrom = "first", maxSide, quick = false, every, realtime = false, audio = true } = options, { ffmpeg } = tools;
+  const { start = 0, end, signal, highWater = 4, timesFrom = "first", maxSide, quick = false, every, keyFrames = false, realtime = false, audio = true } = options, { ffmpeg } = tools;
   const { width, height } = fitWithin(info, maxSide);
   const beside = await openBeside(info, tools, audio);
-  const args = decodeArguments({ ffmpeg, info, cut: { start: entry, end }, width, height, quick, every, realtime, cube: beside?.cube, audioFile: beside?.audioFile });
+  const args = decodeArguments({ ffmpeg, info, cut: { start: entry, end }, width, height, quick, every, keyFrames, realtime, cube: beside?.cube, audioFile: beside?.audioFile });
   try {
     const child = startChild(ffmpeg.path, args, { stdout: "pipe", env: ffmpeg.env, reader: true, signal });
     const further = (from: number) => openDecoder(info, { ...options, tools, start: from, end: undefined });

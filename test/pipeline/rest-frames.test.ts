@@ -52,6 +52,16 @@ test("one that would take long is looked at behind its key frames", async () => 
   assert.equal((await taken(large, {}, 8)).length, 8);
 });
 
+test("a key frame of each place is the same in one pass as from decoders of their own", async () => {
+  const often = await minute("often.mp4", "-g", "75");
+  for (const [info, count] of [[large, 8], [{ ...often, frameRate: large.frameRate }, 12]] as const) {
+    const [pass, each] = [await taken(info, { start: 5 }, count), await taken({ ...info, codec: "another" }, { start: 5 }, count)];
+    assert.ok(pass.length >= count - 1, `${pass.length}`);
+    assert.deepEqual(times(pass), times(each));
+    assert.ok(pass.every(({ data }, i) => Buffer.compare(data, each[i].data) === 0));
+  }
+});
+
 test("which frames they are depends on the stretch that is asked for alone", async () => {
   for (const info of [mp4, large]) {
     const cut = { start: 10, end: 42 }, [once, again] = [await taken(info, cut), await taken(info, cut)];
