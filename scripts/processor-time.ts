@@ -19,7 +19,9 @@ async function used(pid: string): Promise<Used | undefined> {
     const [childUser, childSystem] = fieldsOf(await readFile(`/proc/${pid}/stat`, "utf8")).slice(13);
     const threads = new Map([["ended", TICK * (childUser + childSystem)]]);
     for (const task of tasks) {
-      const stat = await readFile(`/proc/${pid}/task/${task}/stat`, "utf8"), [user, system] = fieldsOf(stat).slice(11);
+      const stat = await readFile(`/proc/${pid}/task/${task}/stat`, "utf8").catch(() => undefined);
+      if (stat === undefined) continue; // a thread that has ended meanwhile: the others count
+      const [user, system] = fieldsOf(stat).slice(11);
       const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")).replace(/[\d/]+$/, "");
       threads.set(name, (threads.get(name) ?? 0) + TICK * (user + system));
     }
