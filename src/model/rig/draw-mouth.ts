@@ -5,7 +5,7 @@ import type { Opening } from "../synthesis/opening.js";
 import { sampleBilinear } from "../synthesis/sample-image.js";
 import { openingPolygon } from "../synthesis/opening-polygon.js";
 import { archDepth, layTeeth } from "../synthesis/teeth.js";
-import type { MouthPlate } from "./mouth-plate.js";
+import { LOWER_TEETH, UPPER_TEETH, type MouthPlate } from "./mouth-plate.js";
 import type { OpeningPlace } from "./opening-place.js";
 import type { Picture } from "./picture.js";
 import { Rim } from "./rim.js";
@@ -79,8 +79,8 @@ export function drawMouth(picture: Picture, photo: Pixels, plate: MouthPlate, dr
       const spread = Math.min(9, (lx / 1.75) ** 2 + ((ly + 4.28) / tongueHeight) ** 2);
       const tongue = Math.exp(-spread * spread);
       for (let c = 0; c < 3; c++) colour[c] = (CAVITY[c] * (1 - tongue) + 0.75 * TONGUE[c] * tongue);
-      layTeeth(colour, lowerTeeth, lx, ly, 0.8);
-      layTeeth(colour, upperTeeth, ax, ay + UPPER_TEETH_DROP, 0.95);
+      layTeeth(colour, lowerTeeth, lx, ly, LOWER_TEETH);
+      layTeeth(colour, upperTeeth, ax, ay + UPPER_TEETH_DROP, UPPER_TEETH);
       const occlusion = (0.55 + 0.45 * clamp01((y - top) / (0.28 * scale))) * (0.75 + 0.25 * clamp01((bottom - y) / (0.2 * scale))) * sideways;
       for (let c = 0; c < 3; c++) colour[c] *= occlusion * light[c];
       if (own) {
