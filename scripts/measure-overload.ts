@@ -42,6 +42,7 @@ const program = "import('./src/cli/main.ts').then(({ main }) => main(process.arg
 const server = spawn(process.execPath, ["--import", "tsx", "-e", program, "--", "serve", "--onto", PHOTO, "--port", "0", "--json", "--max-sessions", "24", "--log-level", "silent"], {
   cwd: new URL("..", import.meta.url), stdio: ["ignore", "pipe", "inherit"],
 });
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(server.kill() ? 1 : 2)); // it would go on alone
 const gone = once(server, "exit");
 const [line] = await Promise.race([once(createInterface(server.stdout), "line"), gone.then(() => Promise.reject(new Error("Expected a server but it ended")))]) as [string];
 const { port } = JSON.parse(line) as { port: number }, url = `ws://127.0.0.1:${port}/live`;

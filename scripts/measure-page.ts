@@ -84,6 +84,7 @@ async function startServer(photo: string): Promise<{ url: string; stop: () => Pr
   const child = spawn(process.execPath, ["--import", "tsx", "-e", program, "--", "serve", "--onto", photo, "--port", "0", "--json", "--log-level", "error"], {
     cwd: new URL("..", import.meta.url), stdio: ["ignore", "pipe", "inherit"],
   });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(child.kill() ? 1 : 2)); // it would go on alone
   const gone = once(child, "exit");
   const [line] = await Promise.race([once(createInterface(child.stdout), "line"), gone.then(() => Promise.reject(new Error("Expected a server but it ended")))]) as [string];
   return { url: (JSON.parse(line) as { url: string }).url, stop: () => (child.kill(), gone) };
