@@ -31,6 +31,15 @@ const RESPONSES: Readonly<Record<string, Response>> = {
   mouthRight: { end: 1.2, early: 0.4 },
 };
 
+/** A jaw that opens so far moves behind lips that are pursed; of what it opens beyond, so much more is seen. */
+const BEHIND = 0.35, BEYOND = 0.5;
+
+/** How far pursed lips stay closed over the jaw, as a weight of mouthClose: a kiss has a jaw of a third. Lips that are funnelled do not. */
+function heldTogether({ jawOpen, mouthPucker, mouthFunnel }: ExpressionBasis, weights: ArrayLike<number>): number {
+  const jaw = weights[jawOpen], behind = Math.min(jaw, Math.max(0, BEHIND - BEYOND * (jaw - BEHIND)));
+  return behind * weights[mouthPucker] * Math.max(0, 1 - weights[mouthFunnel]);
+}
+
 /** [51, 2] `end` and `early` of every blendshape of a basis. */
 export function responsesOf(blendshapes: readonly string[]): Float64Array {
   return Float64Array.from(blendshapes.flatMap((name) => {
@@ -57,6 +66,7 @@ export function effectiveWeights(
     // end·w + early·w·(1 − w) at `to` less the same at `from`
     out[k] = to <= from ? to : from + (to - from) * (end + early * (1 - to - from));
   }
+  out[mouthClose] += Math.max(0, heldTogether(basis, weights) - heldTogether(basis, current));
   // It closes the lips over an open jaw, and without one would push the lower lip into the upper.
   out[mouthClose] = Math.min(out[mouthClose], Math.max(out[jawOpen], current[mouthClose]));
   return out;

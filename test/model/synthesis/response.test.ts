@@ -40,4 +40,15 @@ describe("effectiveWeights", () => {
     assert.equal(close({ mouthClose: 0.6 }), 0);
     assert.ok(Math.abs(close({ mouthClose: 0.3, jawOpen: 0.8 }) - 0.3) < 1e-6);
   });
+
+  it("holds pursed lips together over a jaw of a third, less over a wider one, and not those that are funnelled", () => {
+    const close = (named: Record<string, number>) => effectiveWeights(basis, new Float32Array(51), weightVector(basis, named))[basis.mouthClose];
+    const near = (value: number, expected: number) => assert.ok(Math.abs(value - expected) < 1e-6, `${value} instead of ${expected}`);
+    near(close({ jawOpen: 0.3, mouthPucker: 1 }), 0.3);
+    near(close({ jawOpen: 0.75, mouthPucker: 1 }), 0.15);
+    near(close({ jawOpen: 0.3, mouthPucker: 1, mouthFunnel: 1 }), 0);
+    near(close({ jawOpen: 0.3 }), 0);
+    const shown = weightVector(basis, { jawOpen: 0.3, mouthPucker: 0.6 });
+    assert.deepEqual(effectiveWeights(basis, shown, shown), Float64Array.from(shown), "what a photo shows is as it is");
+  });
 });
