@@ -32,6 +32,10 @@ interface Part {
   readonly end: number | undefined;
 }
 
+interface EndedPart extends Part {
+  readonly end: number;
+}
+
 /**
  * Frames from which a driver's rest is found, `count` at most: some of those at a time that is named, else spread over the stretch that is asked
  * for. Which they are depends on the video, the stretch and the count alone.
@@ -53,12 +57,12 @@ export async function* restFrames(info: VideoInfo, { start, end, neutral }: Pick
 
 /** Parts of a stretch, and whether it has hardly more key frames than these. */
 interface Places {
-  readonly places: readonly Part[];
+  readonly places: readonly EndedPart[];
   readonly few: boolean;
 }
 
 /** Parts of a stretch that begin with key frames where these are known, for `frames` frames, of about `affordable` seconds together. */
-async function placesIn(info: VideoInfo, { start, end }: Part & { readonly end: number }, frames: number, affordable: number, signal?: AbortSignal): Promise<Places> {
+async function placesIn(info: VideoInfo, { start, end }: EndedPart, frames: number, affordable: number, signal?: AbortSignal): Promise<Places> {
   const most = Math.min(PLACES, frames);
   const evenly = (parts: number) => Array.from({ length: parts }, (_, k) => start + ((k + 0.5) / parts) * (end - start));
   const keys = beginsAnywhere(info) ? [] : (await keyFramesNear(info, evenly(2 * most), { signal })).filter((time) => time >= start && time < end);
@@ -89,13 +93,13 @@ async function* inOrder<T, R>(items: readonly T[], work: (item: T, signal: Abort
 }
 
 /** The key frames that parts begin with, in one pass: a decoder for each would take half a second of a core to start, for one picture. */
-async function* keyFramesOf(info: VideoInfo, places: readonly Part[], signal: AbortSignal | undefined): AsyncGenerator<Frame> {
+async function* keyFramesOf(info: VideoInfo, places: readonly EndedPart[], signal: AbortSignal | undefined): AsyncGenerator<Frame> {
   const left = [...places], { start } = places[0], { end } = places[places.length - 1];
   await using decoder = await openDecoder(info, { start, end, keyFrames: true, signal, quick: true, maxSide: SIDE, timesFrom: "input" });
   for await (const { repeats, ...frame } of decoder) {
-    while (left.length > 0 && left[0].end! <= frame.timestamp) left.shift();
+    while (left.length > 0 && left[0].end <= frame.timestamp) left.shift();
     if (left.length === 0) return;
-    if (repeats || frame.timestamp < left[0].start - NEARLY) continue;
+    if (repeats || frame.timestamp < left[0].start - NEARLY * (left[0].end - left[0].start)) continue;
     left.shift();
     yield frame;
   }

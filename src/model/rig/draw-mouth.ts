@@ -1,7 +1,7 @@
 import type { Pixels } from "../../frame.js";
 import { gaussianBlur } from "../synthesis/gaussian-blur.js";
 import { polygonCoverage } from "../synthesis/polygon-coverage.js";
-import type { Opening } from "../synthesis/opening.js";
+import { gapsOf, type Opening } from "../synthesis/opening.js";
 import { sampleBilinear } from "../synthesis/sample-image.js";
 import { openingPolygon } from "../synthesis/opening-polygon.js";
 import { archDepth, layTeeth } from "../synthesis/teeth.js";
@@ -44,10 +44,7 @@ export interface MouthDrawing {
  */
 export function drawMouth(picture: Picture, photo: Pixels, plate: MouthPlate, drawing: MouthDrawing): void {
   const { lips, target, down, place, scale, rotation: r, jaw, detail, presence } = drawing;
-  const gaps = lips.upper.map((u, k) => {
-    const l = lips.lower[k];
-    return (target[2 * l] - target[2 * u]) * down[0] + (target[2 * l + 1] - target[2 * u + 1]) * down[1];
-  });
+  const gaps = gapsOf(lips, target, down);
   if (presence <= 0 || Math.max(...gaps) < OPEN * scale) return;
   const points = uncross(lips, target, gaps, down);
   const mask = polygonCoverage(openingPolygon(points, lips), 3 * detail, { x: 0, y: 0, width: picture.width, height: picture.height });

@@ -4,6 +4,7 @@ import type { TeethSprite } from "../synthesis/expression-basis.js";
 import { gaussianBlur } from "../synthesis/gaussian-blur.js";
 import { polygonCoverage } from "../synthesis/polygon-coverage.js";
 import type { PosedFace } from "../synthesis/posed-face.js";
+import { gapsOf } from "../synthesis/opening.js";
 import { openingPolygon } from "../synthesis/opening-polygon.js";
 import type { SkinTone } from "../synthesis/skin-tone.js";
 import { prefilterTeeth } from "../synthesis/teeth.js";
@@ -32,21 +33,13 @@ export interface MouthPlate {
  * @param whites of the eyes, RGB 0…255
  */
 export function makeMouthPlate(image: Pixels, face: PosedFace, tone: SkinTone, whites: readonly (readonly number[])[]): MouthPlate {
-  const { scale } = face.pose, { teeth } = face.basis, gap = lipGap(face);
+  const { scale } = face.pose, { teeth } = face.basis, gap = Math.max(...gapsOf(face.basis.lips, face.points, face.down)) / scale; // cm
   return {
     upperTeeth: prefilterTeeth(teeth.upper, scale),
     lowerTeeth: prefilterTeeth(teeth.lower, scale),
     light: ownTeethLight(image, face, gap, teeth.upper, UPPER_TEETH, toothLight(tone, whites)),
     own: gap > OPEN_IN_PHOTO ? ownInterior({ x: 0, y: 0, width: image.width, height: image.height }, face) : undefined,
   };
-}
-
-/** The widest gap between the photo's lips, cm. */
-function lipGap({ basis: { lips }, points, down: [dx, dy], pose: { scale } }: PosedFace): number {
-  return Math.max(...lips.upper.map((u, k) => {
-    const l = lips.lower[k];
-    return (points[2 * l] - points[2 * u]) * dx + (points[2 * l + 1] - points[2 * u + 1]) * dy;
-  })) / scale;
 }
 
 /** A light skin in white light. */

@@ -1,4 +1,4 @@
-import type { Opening } from "./opening.js";
+import { gapsOf, type Opening } from "./opening.js";
 import type { PosedFace } from "./posed-face.js";
 
 /** What an opening looks like when it closes; lengths in cm. */
@@ -34,11 +34,7 @@ export const CLOSING_LIPS: ClosingLook = {
  * @param target [≥ 468, 2] landmarks after the displacement
  */
 export function closureOf(face: PosedFace, opening: Opening, look: ClosingLook, target: Float64Array): number {
-  const [dx, dy] = face.down;
-  const gaps = (points: Float64Array): number[] => opening.upper.map((u, k) => {
-    const l = opening.lower[k];
-    return Math.max(0, (points[2 * l] - points[2 * u]) * dx + (points[2 * l + 1] - points[2 * u + 1]) * dy);
-  });
+  const gaps = (points: Float64Array): number[] => gapsOf(opening, points, face.down).map((gap) => Math.max(0, gap));
   const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
   const open = gaps(face.points);
   const [from, fully] = look.ajar;

@@ -1,6 +1,6 @@
 import { VERTEX_COUNT, type ExpressionBasis } from "./expression-basis.js";
 import { apertureFactor } from "./lid-openness.js";
-import type { Opening } from "./opening.js";
+import { across, type Opening } from "./opening.js";
 import { projectVector, type PosedFace } from "./posed-face.js";
 import { effectiveWeights } from "./response.js";
 
@@ -135,19 +135,15 @@ interface Gaps {
 }
 
 function gapsOf(face: PosedFace, { upper, lower }: Opening): Gaps {
-  const open = Float64Array.from({ length: upper.length - 2 }, (_, k) => across(face, face.points, upper[k + 1], lower[k + 1]));
+  const open = Float64Array.from({ length: upper.length - 2 }, (_, k) => across(face.points, face.down, upper[k + 1], lower[k + 1]));
   return { open, wanted: new Float64Array(open.length) };
-}
-
-function across({ down: [dx, dy] }: PosedFace, points: Float64Array, upper: number, lower: number): number {
-  return (points[2 * lower] - points[2 * upper]) * dx + (points[2 * lower + 1] - points[2 * upper + 1]) * dy;
 }
 
 /** Moves the rims of an opening (and the skin beside them) so that the gap of every pair becomes what is wanted. */
 function correctGaps(face: PosedFace, opening: Opening, { open, wanted }: Gaps, moved: Float64Array): void {
   const { upper, lower, upperSpread, lowerSpread, upperShare } = opening;
   const [dx, dy] = face.down;
-  for (let k = 0; k < open.length; k++) wanted[k] -= open[k] + across(face, moved, upper[k + 1], lower[k + 1]); // what is missing
+  for (let k = 0; k < open.length; k++) wanted[k] -= open[k] + across(moved, face.down, upper[k + 1], lower[k + 1]); // what is missing
   for (let i = 0; i < VERTEX_COUNT; i++) {
     let shift = 0;
     for (let k = 0; k < open.length; k++) {

@@ -28,6 +28,21 @@ const RIM_BLEND = 0.35;
 /** The two rims of an opening from corner to corner, entry i of one facing entry i of the other. */
 export type Rims = Pick<Opening, "upper" | "lower">;
 
+/**
+ * How far a point of a lower rim is from one of an upper, down the face: negative where the rims cross.
+ *
+ * @param points x0, y0, x1, y1, …
+ * @param down the canonical "down" seen in the picture
+ */
+export function across(points: ArrayLike<number>, [dx, dy]: readonly [x: number, y: number], upper: number, lower: number): number {
+  return (points[2 * lower] - points[2 * upper]) * dx + (points[2 * lower + 1] - points[2 * upper + 1]) * dy;
+}
+
+/** {@link across} of each pair of points that face each other. */
+export function gapsOf({ upper, lower }: Rims, points: ArrayLike<number>, down: readonly [x: number, y: number]): number[] {
+  return upper.map((u, k) => across(points, down, u, lower[k]));
+}
+
 /** Prepares an opening; `reach` and `upperShare` are those of its tissue: lips move evenly, the upper lid does most of a blink. */
 export function openingOf(graph: MeshGraph, rims: Rims, reach: SpreadReach, upperShare: number): Opening {
   const upper = rims.upper.slice(1, -1), lower = rims.lower.slice(1, -1);
