@@ -29,8 +29,8 @@ const STATIC = join(CODE, "../page");
 /** Modules outside the page's own folder that it imports; each is served at `/app/<path>`. */
 const SHARED_MODULES = [
   "errors", "client/backoff", "client/figures", "client/index", "client/live-client", "client/own-photo", "client/protocol", "client/socket", "client/view-client",
-  "model/geometry/alignment", "model/geometry/crop-pose", "model/geometry/driver-motion", "model/geometry/gaze", "model/geometry/head-angles",
-  "model/geometry/kernels", "model/geometry/largest-eigenvector", "model/geometry/live-alignment", "model/geometry/one-euro", "model/geometry/quarter-turns",
+  "model/geometry/alignment", "model/geometry/crop-pose", "model/geometry/driver-motion", "model/geometry/face-foresight", "model/geometry/gaze",
+  "model/geometry/head-angles", "model/geometry/kernels", "model/geometry/largest-eigenvector", "model/geometry/live-alignment", "model/geometry/one-euro", "model/geometry/quarter-turns",
   "model/geometry/sample-crop", "model/geometry/similarity", "model/geometry/smooth-alignment", "model/geometry/smooth-signal",
   "model/landmarks/headless-gl", "model/synthesis/pose-fit",
 ];

@@ -53,7 +53,7 @@ describe("what the page's worker makes of pictures", { skip: noBrowser || noMedi
         const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
         for (let time = from; time < to; time += 100) {
           const frame = new VideoFrame(picture, { timestamp: 1000 * time }), before = told.length;
-          await grabber.grab(frame, time, { mirror: false, whole: false, raw: false });
+          await grabber.grab(frame, time, { mirror: false, whole: false, raw: false, spare: false });
           frame.close();
           while (told.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
         }
@@ -82,7 +82,7 @@ describe("what the page's worker makes of pictures", { skip: noBrowser || noMedi
       const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
       for (const [time, raw] of [[0, false], [5000, true]]) {
         const frame = new VideoFrame(picture, { timestamp: 1000 * time }), before = told.length;
-        await grabber.grab(frame, time, { mirror: false, whole: false, raw });
+        await grabber.grab(frame, time, { mirror: false, whole: false, raw, spare: false });
         frame.close();
         while (told.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
       }
@@ -94,6 +94,31 @@ describe("what the page's worker makes of pictures", { skip: noBrowser || noMedi
     const off = sent!.picture.data.reduce((sum, value, i) => sum + Math.abs(value - shown!.picture.data[i]), 0) / sent!.picture.data.length;
     assert.ok(off < 3, `${off} levels off`);
     assert.ok(Math.abs(a.motion.head.yaw - b.motion.head.yaw) < 2, `${a.motion.head.yaw} and ${b.motion.head.yaw} degrees`);
+  });
+
+  test("where looks may be spared every second picture is not looked at, unless it is mirrored anew", async () => {
+    const contents = await page.evaluate<number[][]>(`(async ([nobody, one]) => {
+      const { Grabber } = await import("/app/server/page/grabber.js"), told = [];
+      const grabber = new Grabber(({ content }) => told.push(content));
+      await grabber.setUp("/vendor/face_landmarker.task");
+      const bitmapOf = (png) => createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
+      const face = await bitmapOf(one), empty = await bitmapOf(nobody), runs = [];
+      let time = 0;
+      for (const [spare, turned] of [[false, false], [true, false], [true, true]]) {
+        told.length = 0;
+        for (const [i, picture] of [face, face, empty, empty].entries()) {
+          const frame = new VideoFrame(picture, { timestamp: 1000 * (time += 40) });
+          await grabber.grab(frame, time, { mirror: turned && i >= 2, whole: false, raw: true, spare });
+          frame.close();
+          while (told.length === i) await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        runs.push([...told]);
+        time += 200;
+      }
+      return runs;
+    })(${JSON.stringify(await Promise.all([0, 1].map(people)))})`);
+    const { movedPixels: crop, noFace } = Content;
+    assert.deepEqual(contents, [[crop, crop, noFace, noFace], [crop, crop, crop, noFace], [crop, crop, noFace, noFace]]);
   });
 
   test("a camera's frame that is copied is what is drawn of it, mirrored too; what cannot be copied is told", async () => {

@@ -2,6 +2,7 @@ import type { FaceLandmarker, FaceLandmarkerResult, FilesetResolver } from "@med
 import type { Pixels } from "../../frame.js";
 import { alignPoints, CROP_SIZE } from "../../model/geometry/alignment.js";
 import { motionOf, type FaceMotion } from "../../model/geometry/driver-motion.js";
+import { FaceForesight, type PlacedFace } from "../../model/geometry/face-foresight.js";
 import { LiveAlignment } from "../../model/geometry/live-alignment.js";
 import { sampleCrop } from "../../model/geometry/sample-crop.js";
 import { HEADLESS_WEBGL, HeadlessCanvas } from "../../model/landmarks/headless-gl.js";
@@ -40,6 +41,10 @@ export class FaceAligner {
   #countedAt = -Infinity;
   #several = false;
   readonly #smoother = new LiveAlignment();
+  readonly #foresight = new FaceForesight();
+  /** What was said last of the face's height, and how wide the picture was, pixels. */
+  #height: number | undefined;
+  #width: number | undefined;
   /** Where the tip of its nose was, shares of the picture. */
   #last: { readonly x: number; readonly y: number } | undefined;
   readonly #crop = new Float32Array(CROP_SIZE * CROP_SIZE * 3);
@@ -84,22 +89,31 @@ export class FaceAligner {
    *
    * @param image RGBA, 8 bits
    * @param time milliseconds, rising
+   * @param spare whether the face need not be looked for where it moves so slowly that it is known where it is: at every second picture, at most
    */
-  align(image: Pixels, time: number): Aligned {
+  align(image: Pixels, time: number, spare: boolean): Aligned {
+    const foreseen = spare && !this.#several && time - this.#countedAt < COUNT_EVERY && image.width === this.#width ? this.#foresight.next(time / 1000) : undefined;
+    if (foreseen) return { found: this.#cut(image, time, foreseen), faces: 1, height: this.#height };
     const faceLandmarks = this.#find(image, time);
     const heights = faceLandmarks.map((face) => Math.max(...face.map(({ y }) => y)) - Math.min(...face.map(({ y }) => y)));
     const chosen = this.#choose(faceLandmarks.map(([tip]) => tip), heights);
     const face = faceLandmarks[chosen] as (typeof faceLandmarks)[number] | undefined, height = heights[chosen] as number | undefined;
     this.#last = face?.[0];
-    const points = face?.flatMap(({ x, y, z }) => [x * image.width, y * image.height, z * image.width]);
-    const alignment = this.#smoother.next(time / 1000, points ? alignPoints(points, 3) : null);
-    if (!alignment || !points) return { found: null, faces: faceLandmarks.length, height };
-    sampleCrop(image, alignment, CROP_SIZE, this.#crop);
+    this.#height = height;
+    this.#width = image.width;
+    const points = face?.flatMap(({ x, y, z }) => [x * image.width, y * image.height, z * image.width]), alignment = points ? alignPoints(points, 3) : null;
+    const placed = points && alignment ? { alignment, motion: motionOf(points) } : undefined;
+    this.#foresight.found(time / 1000, faceLandmarks.length === 1 ? placed : undefined);
+    return { found: placed ? this.#cut(image, time, placed) : null, faces: faceLandmarks.length, height };
+  }
+
+  #cut(image: Pixels, time: number, { alignment, motion }: PlacedFace): NonNullable<Aligned["found"]> {
+    sampleCrop(image, this.#smoother.next(time / 1000, alignment)!, CROP_SIZE, this.#crop);
     const crop = new ImageData(CROP_SIZE, CROP_SIZE);
     for (let from = 0, to = 0; from < this.#crop.length; from += 3, to += 4) {
       for (let c = 0; c < 3; c++) crop.data[to + c] = Math.round(127.5 * (this.#crop[from + c] + 1));
       crop.data[to + 3] = 255;
     }
-    return { found: { crop, motion: motionOf(points) }, faces: faceLandmarks.length, height };
+    return { crop, motion };
   }
 }

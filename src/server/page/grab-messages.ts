@@ -14,6 +14,8 @@ export type GrabRequest =
     readonly whole: boolean;
     /** A crop is wanted as pixels, not as a file. */
     readonly raw: boolean;
+    /** The face need not be looked for in this picture where it is known well enough where it is. */
+    readonly spare: boolean;
   };
 
 /** From the worker: once that it is ready, and for every picture what is to be sent. */

@@ -27,6 +27,8 @@ const GLANCE = 16, GLANCE_EVERY = 10;
 const whole = new OffscreenCanvas(1, 1), wholeContext = whole.getContext("2d", { willReadFrequently: true })!;
 let aligner: FaceAligner | undefined;
 let pictures = 0, light: number | undefined;
+/** Whether the picture before was mirrored. */
+let mirrored: boolean | undefined;
 /** Pixels of the picture before: nobody needs them any more when the next one is looked at. */
 let spare: Uint8Array | undefined;
 /** Settles when the picture before has been looked at, and when it has been sent: encoding goes on while the next face is looked for, and the order stays. */
@@ -77,7 +79,7 @@ function copyOf({ width, height }: { width: number; height: number }, paint: (co
 }
 
 /** What is to be sent of a picture; all that needs it, or the shared canvas, is done when this resolves. */
-async function look({ picture, time, mirror, whole: wanted, raw }: GrabRequest & { kind: "grab" }): Promise<{ readonly seen: Seen; readonly file: Promise<{ content: Content; data: ArrayBuffer }> }> {
+async function look({ picture, time, mirror, whole: wanted, raw, spare: spareLook }: GrabRequest & { kind: "grab" }): Promise<{ readonly seen: Seen; readonly file: Promise<{ content: Content; data: ArrayBuffer }> }> {
   try {
     if (!aligner || wanted) {
       draw(picture, mirror);
@@ -89,7 +91,8 @@ async function look({ picture, time, mirror, whole: wanted, raw }: GrabRequest &
     spare = own?.data;
     if (!own) draw(picture, mirror);
     const pixels = own ?? drawn();
-    const { found, faces, height } = aligner.align(pixels, time), seen: Seen = { faces, height, light: lightOf(() => pixels) };
+    const { found, faces, height } = aligner.align(pixels, time, spareLook && mirror === mirrored), seen: Seen = { faces, height, light: lightOf(() => pixels) };
+    mirrored = mirror;
     if (!found) return { seen, file: Promise.resolve({ content: Content.noFace, data: new ArrayBuffer(0) }) };
     if (raw) return { seen, file: Promise.resolve({ content: Content.movedPixels, data: encodeMovedCrop(found.motion, rgbOf(found.crop)).buffer }) };
     return { seen, file: encodeCrop(copyOf({ width: CROP_SIZE, height: CROP_SIZE }, (context) => context.putImageData(found.crop, 0, 0)), found.motion) };

@@ -44,7 +44,7 @@ export class Grabber {
   }
 
   /** Takes the camera's picture of now. @param time when it was captured, milliseconds of `performance.now()` */
-  async grab(frame: CameraFrame, time: number, options: { mirror: boolean; whole: boolean; raw: boolean }): Promise<void> {
+  async grab(frame: CameraFrame, time: number, options: Pick<GrabRequest & { kind: "grab" }, "mirror" | "whole" | "raw" | "spare">): Promise<void> {
     this.#inWork++;
     try {
       const picture = await pictureOf(frame);

@@ -16,6 +16,7 @@ import { ResultView } from "./result-view.js";
 import { Saver } from "./saver.js";
 import { SmallWindow } from "./small-window.js";
 import { SoundSwitch } from "./sound-switch.js";
+import { SpareLooks } from "./spare-looks.js";
 import { StageNotice } from "./stage-notice.js";
 import { viewKey } from "./view-address.js";
 
@@ -31,6 +32,8 @@ const LOCAL = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname), T
 const SLOWEST = 270;
 /** The first faces found are slow anywhere: MediaPipe sets itself up with them. */
 const SETTLING = 5;
+/** Milliseconds of every second: who looks for faces for so long can hardly do more. */
+const MUCH = 700;
 /** A machine that is too slow now may be busy: milliseconds until it is tried again, twice as many the next time. */
 const TRY_AGAIN = 20_000;
 
@@ -74,6 +77,9 @@ export class LivePage {
   #refused: string | undefined;
   /** Frames that may be between the camera and the screen. */
   #mostUnderWay = 2;
+  readonly #spareLooks = new SpareLooks();
+  /** Whether the face is looked for at every second picture only. */
+  #spare = false;
 
   constructor(options: PageOptions, server: PageFacts) {
     this.#options = options;
@@ -138,6 +144,8 @@ export class LivePage {
     setInterval(() => {
       const now = this.client.figures;
       this.#mostUnderWay = framesUnderWay(LOCAL, now);
+      // A server on this machine has what this page does not take.
+      this.#spare = this.#spareLooks.next(now, LOCAL || this.#alignTime * now.fpsIn > MUCH, performance.now());
       if (!document.hidden) figures.show(now, this.#aligns ? this.#alignTime : undefined);
       this.#saver.setLatency(now.p50);
     }, FIGURES_EVERY);
@@ -156,7 +164,7 @@ export class LivePage {
     if (this.#grabber.busy) return this.client.noteDrop("encoder");
     if (this.#grabber.inWork + this.client.underWay >= this.#mostUnderWay) return this.client.noteDrop("window");
     // Where the driver is shown, whole pictures have to travel; a crop is made a file of only where it travels far.
-    await this.#grabber.grab(frame, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: !this.#aligns || this.client.settings.view === "side-by-side", raw: LOCAL });
+    await this.#grabber.grab(frame, time, { mirror: byId("mirror", HTMLInputElement).checked, whole: !this.#aligns || this.client.settings.view === "side-by-side", raw: LOCAL, spare: this.#spare });
   }
 
   #send(frame: GrabbedFrame): void {
