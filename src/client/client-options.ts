@@ -33,8 +33,8 @@ export interface LiveClientOptions {
    * What it throws counts as shown.
    */
   readonly onResult: (result: LiveResult) => void | Promise<unknown>;
-  /** The photo as it is shown before a frame moves it: after every connection, new photo and new view. */
-  readonly onStill?: (jpeg: Uint8Array<ArrayBuffer>) => void;
+  /** The photo as it is shown before a frame moves it, and pixels from the left that are not synthetic: after every connection, new photo and new view. */
+  readonly onStill?: (jpeg: Uint8Array<ArrayBuffer>, beside: number) => void;
   /** The photo that is in use from now on: the server's own, one that was sent, or another face of it. */
   readonly onPhoto?: (photo: PhotoInfo) => void;
   /** What head, gaze and expression count from, when that has become known and seldom as it drifts; `settings.rest` takes it another time. */

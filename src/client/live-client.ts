@@ -288,7 +288,7 @@ export class LiveClient implements AsyncDisposable {
       case Kind.welcome:
         return this.#greeted(decodeJson(message) as Welcome);
       case Kind.still:
-        return this.#options.onStill?.(new Uint8Array(message.payload));
+        return this.#options.onStill?.(new Uint8Array(message.payload), message.sequence);
       case Kind.result:
         return void this.#show(message);
       case Kind.dropped:

@@ -27,7 +27,7 @@ import type { DriverRest } from "../model/rig/driver-rest.js";
  * | ack | client | nothing: the result of that sequence has been shown |
  * | sound | client | what the microphone hears: PCM, mono, 16 bits, little-endian, {@link SOUND_RATE} a second; `time` is that of its first sample |
  * | welcome | server | JSON {@link Welcome} |
- * | still | server | JPEG: the photo as it is shown before a frame moves it; after `welcome` and every new photo or view |
+ * | still | server | JPEG: the photo as it is shown before a frame moves it; after `welcome`, a new photo or view; sequence: pixels from the left that show the driver |
  * | result | server | {@link RESULT_BYTES} bytes of figures (see {@link ResultHead}), then a JPEG |
  * | dropped | server | for each frame that will have no result: u32 sequence, u8 cause (see {@link DROP_CAUSES}) |
  * | photoReady | server | JSON {@link PhotoInfo}: the photo of that sequence is in use now |

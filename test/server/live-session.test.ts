@@ -75,8 +75,8 @@ test("aligned crops come back as the same photo would, without landmarks", async
 test("views, strength and photos change while it runs", async () => {
   const [frame] = await driverFrames(1);
   const jpeg = await toJpeg(frame);
-  const stills: Uint8Array[] = [];
-  const { client, results } = await connect(server, { onStill: (still) => stills.push(still) });
+  const stills: Uint8Array[] = [], besides: number[] = [];
+  const { client, results } = await connect(server, { onStill: (still, beside) => besides.push(beside) && stills.push(still) });
   const next = async (): Promise<LiveResult> => {
     const before = results.length;
     await until("a result", () => {
@@ -94,6 +94,8 @@ test("views, strength and photos change while it runs", async () => {
     const { width, height } = await next();
     return width === 2 * height;
   });
+  assert.equal(besides[0], 0, "all of it is synthetic");
+  assert.equal(besides.at(-1), results.at(-1)!.beside, "its left half is the driver's");
   client.update({ view: "composite", strength: 0, head: "still", gaze: "photo" });
   await until("the photo itself", async () => (await next()).width === 320);
   const asleep = await pixels((await next()).jpeg), photo = await pixels(stills[0]);

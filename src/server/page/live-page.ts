@@ -92,7 +92,7 @@ export class LivePage {
     this.client = new LiveClient(url.href, {
       token: options.token, viewKey: key, settings: { view: options.view, ...this.#driver.settings },
       onResult: (result) => this.#show(result),
-      onStill: (jpeg) => void this.#showStill(jpeg),
+      onStill: (jpeg, beside) => void this.#showStill(jpeg, beside),
       onPhoto: (info) => {
         this.#photos.found(info);
         this.#look();
@@ -227,8 +227,8 @@ export class LivePage {
     return shown;
   }
 
-  async #showStill(jpeg: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (!this.#live) await this.#view.show(jpeg);
+  async #showStill(jpeg: Uint8Array<ArrayBuffer>, beside: number): Promise<void> {
+    if (!this.#live) await this.#view.show(jpeg, beside);
     await this.#photos.show(jpeg);
   }
 
