@@ -53,6 +53,7 @@ export class NodeGrid implements GridBox {
     const { step, columns, width } = this;
     const j = Math.floor(y / step), t = (y - j * step) / step;
     const above = j * columns, below = above + columns;
+    if (channels === 2) return this.spreadPairs(above, t, nodes, lit, out, runs);
     let used = 0;
     for (let k = 0, x = 0; x < width; k++, x += step) {
       if ((lit[above + k] | lit[above + k + 1] | lit[below + k] | lit[below + k + 1]) === 0) continue;
@@ -62,8 +63,7 @@ export class NodeGrid implements GridBox {
         runs[used++] = x;
         runs[used++] = x + count;
       }
-      if (channels === 2) this.fillPair(nodes, above + k, below + k, t, out, x, count);
-      else if (channels === 1) this.fillSingle(nodes, above + k, below + k, t, out, x, count);
+      if (channels === 1) this.fillSingle(nodes, above + k, below + k, t, out, x, count);
       else this.fill(nodes, channels, above + k, below + k, t, out, x, count);
     }
     return used;
@@ -84,16 +84,32 @@ export class NodeGrid implements GridBox {
     }
   }
 
-  /** {@link fill} for two channels: every moving pixel goes through it, so it pays to have no inner loop. */
-  private fillPair(nodes: Float32Array, above: number, below: number, t: number, out: Float32Array, x: number, count: number): void {
-    const a = 2 * above, b = 2 * below;
-    let u = nodes[a] + t * (nodes[b] - nodes[a]), v = nodes[a + 1] + t * (nodes[b + 1] - nodes[a + 1]);
-    const du = (nodes[a + 2] + t * (nodes[b + 2] - nodes[a + 2]) - u) / this.step;
-    const dv = (nodes[a + 3] + t * (nodes[b + 3] - nodes[a + 3]) - v) / this.step;
-    for (let p = 2 * x, end = p + 2 * count; p < end; p += 2, u += du, v += dv) {
-      out[p] = u;
-      out[p + 1] = v;
+  /** {@link spread} of two channels: every moving pixel goes through it, so what a cell ends with is what the next one begins with. @param above first node of the row above */
+  private spreadPairs(above: number, t: number, nodes: Float32Array, lit: Uint8Array, out: Float32Array, runs: Int32Array): number {
+    const { step, columns, width } = this, share = 1 / step;
+    let used = 0, end = -1, u = 0, v = 0, first = lit[above] | lit[above + columns];
+    for (let k = above, x = 0; x < width; k++, x += step) {
+      const last = lit[k + 1] | lit[k + columns + 1], moves = first | last;
+      first = last;
+      if (moves === 0) continue;
+      const a = 2 * k, b = a + 2 * columns, to = Math.min(x + step, width);
+      if (end !== x) {
+        runs[used++] = x;
+        used++;
+        u = nodes[a] + t * (nodes[b] - nodes[a]);
+        v = nodes[a + 1] + t * (nodes[b + 1] - nodes[a + 1]);
+      }
+      const nextU = nodes[a + 2] + t * (nodes[b + 2] - nodes[a + 2]), nextV = nodes[a + 3] + t * (nodes[b + 3] - nodes[a + 3]);
+      const du = (nextU - u) * share, dv = (nextV - v) * share;
+      for (let p = 2 * x, until = 2 * to; p < until; p += 2, u += du, v += dv) {
+        out[p] = u;
+        out[p + 1] = v;
+      }
+      u = nextU;
+      v = nextV;
+      runs[used - 1] = end = to;
     }
+    return used;
   }
 
   /** {@link fill} for one channel. */

@@ -1,15 +1,7 @@
 import type { Pixels } from "../../frame.js";
 import { cubicWeights } from "../geometry/kernels.js";
 import { SLOPE, STILL, type PhotoBox, type RowWarper } from "./row-warper.js";
-import { I32, moduleOf, V128, wasm, type Code } from "./wasm-code.js";
-
-/** What this file uses of WebAssembly, which TypeScript declares for browsers only. */
-declare const WebAssembly: {
-  readonly Memory: new (descriptor: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
-  validate(bytes: Uint8Array<ArrayBuffer>): boolean;
-};
+import { I32, instantiate, moduleOf, validates, V128, wasm, type Code } from "./wasm-code.js";
 
 /** Steps per pixel of the kernel's tables, and what a weight of 1 is in the fixed-point one. */
 const STEPS = 512, ONE = 2048;
@@ -42,7 +34,7 @@ export class SimdWarper implements RowWarper {
 
   /** Whether this machine can run it. */
   static supported(): boolean {
-    return typeof WebAssembly === "object" && WebAssembly.validate(moduleOf([], [], [wasm.v128.const(ZERO), wasm.i32x4.toF32, wasm.drop]));
+    return validates(moduleOf([], [], [wasm.v128.const(ZERO), wasm.i32x4.toF32, wasm.drop]));
   }
 
   constructor(photo: Pixels, box: PhotoBox) {
@@ -50,13 +42,12 @@ export class SimdWarper implements RowWarper {
     this.box = box;
     const area = areaOf(photo, box);
     const layout = layOut(area, box.width);
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.size / 65536) });
-    writeTables(memory.buffer, layout);
-    writePicture(memory.buffer, layout, photo, area);
-    this.shift = new Float32Array(memory.buffer, layout.shift, box.width * 2);
-    this.line = new Uint8Array(memory.buffer, layout.line, box.width * 3);
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(layout, area, box)), { env: { memory } });
-    this.run = exports.run as SimdWarper["run"];
+    const { buffer, run } = instantiate(assemble(layout, area, box), layout.size);
+    writeTables(buffer, layout);
+    writePicture(buffer, layout, photo, area);
+    this.shift = new Float32Array(buffer, layout.shift, box.width * 2);
+    this.line = new Uint8Array(buffer, layout.line, box.width * 3);
+    this.run = run;
   }
 
   warp(y: number, from: number, to: number, out: Uint8ClampedArray): void {

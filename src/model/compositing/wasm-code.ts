@@ -50,6 +50,7 @@ export const wasm = {
     const: (bytes: readonly number[]): Code => simd(0x0c, ...bytes),
     load: (offset: number): Code => simd(0x00, ...at(offset)),
     load32Splat: (offset: number): Code => simd(0x09, ...at(offset)),
+    load32Zero: (offset: number): Code => simd(0x5c, ...at(offset)),
     load64Zero: (offset: number): Code => simd(0x5d, ...at(offset)),
     store32Lane: (offset: number, lane: number): Code => simd(0x5a, ...at(offset), lane),
     swizzle: simd(0x0e),
@@ -75,6 +76,7 @@ export const wasm = {
     add: simd(0xe4),
     sub: simd(0xe5),
     mul: simd(0xe6),
+    div: simd(0xe7),
     /** The first where the second is not smaller (so a NaN there counts for nothing). */
     pmin: simd(0xea),
     /** The first where it is not smaller than the second. */
@@ -83,6 +85,14 @@ export const wasm = {
     lt: simd(0x43),
   },
 } as const;
+
+/** What is used here of WebAssembly, which TypeScript declares for browsers only. */
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+};
 
 /** Types of values, as the binary format writes them. */
 export const I32 = 0x7f, V128 = 0x7b;
@@ -106,4 +116,15 @@ export function moduleOf(parameters: readonly number[], locals: readonly number[
     ...section(7, [1, ...name("run"), 0x00, 0]),
     ...section(10, [1, ...unsigned(code.length), ...code]),
   ]);
+}
+
+/** Whether this machine can run a module. */
+export function validates(module: Uint8Array<ArrayBuffer>): boolean {
+  return typeof WebAssembly === "object" && WebAssembly.validate(module);
+}
+
+/** Starts a module of {@link moduleOf} that takes three numbers. @param size of its memory, bytes at least */
+export function instantiate(module: Uint8Array<ArrayBuffer>, size: number): { readonly buffer: ArrayBuffer; readonly run: (first: number, second: number, third: number) => void } {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(size / 65536) }), { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory } });
+  return { buffer: memory.buffer, run: exports.run as (first: number, second: number, third: number) => void };
 }

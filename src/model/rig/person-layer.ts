@@ -1,8 +1,12 @@
 import type { Pixels } from "../../frame.js";
 import type { PhotoBox, RowWarper } from "../compositing/row-warper.js";
+import { SimdWarper } from "../compositing/warp-simd.js";
+import { PLACE_BYTES, type BackgroundMixer } from "./background-mixer.js";
 import type { FilledBackground } from "./fill-background.js";
 import type { PersonMask } from "./person-mask.js";
 import { AHEAD, kindAt, placesAhead } from "./places-ahead.js";
+import { ScriptMixer } from "./script-mixer.js";
+import { SimdMixer } from "./simd-mixer.js";
 import { stretchMask } from "./stretch-mask.js";
 
 /** Of 255 from here on a place is the person alone. */
@@ -22,12 +26,8 @@ const BACKGROUND = 0, BOTH = 1, PERSON = 2;
 export class PersonLayer {
   readonly #photo: Pixels;
   readonly #box: PhotoBox;
-  /** [height, width] of the box: B, red lowest, and highest α, of 255. In one number, since four of them are read for every pixel that is mixed. */
-  readonly #background: Uint32Array;
-  /** [height, width] of the box: h, of 255. */
-  readonly #hole: Uint8Array;
-  /** [height, width, 3] of the box: h · T + 128. */
-  readonly #texture: Uint8Array;
+  /** Has B, α, h and T. */
+  readonly #mixer: BackgroundMixer;
   /** [height, width] of the box: what every place is, and how far round it that is so; see {@link placesAhead}. */
   readonly #places: Uint8Array;
   /** Starts and ends of what is mixed in a run. */
@@ -42,10 +42,9 @@ export class PersonLayer {
   constructor(photo: Pixels, box: PhotoBox, person: PersonMask, filledIn: PersonMask, filled: FilledBackground) {
     this.#photo = photo;
     this.#box = box;
-    const { width, height } = box, size = width * height;
-    this.#background = new Uint32Array(size);
-    this.#hole = new Uint8Array(size);
-    this.#texture = new Uint8Array(3 * size).fill(128);
+    const { width, height } = box;
+    this.#mixer = new (SimdWarper.supported() ? SimdMixer : ScriptMixer)(width, height);
+    const { places } = this.#mixer;
     this.#mixed = new Int32Array(width + 2);
     const row = new Float32Array(width), hole = new Float32Array(width), colour = new Float32Array(6);
     for (let y = 0, n = 0; y < height; y++) {
@@ -54,18 +53,18 @@ export class PersonLayer {
       for (let x = 0, at = 3 * ((box.top + y) * photo.width + box.left); x < width; x++, n++, at += 3) {
         // Where anything is the person's nothing is left as it is.
         const alpha = Math.round(255 * row[x]), share = hole[x];
-        let packed = alpha << 24;
-        this.#hole[n] = Math.max(alpha > 0 ? 1 : 0, Math.round(255 * share));
-        if (this.#hole[n] > 0) filled.at(x, y, colour);
+        const to = PLACE_BYTES * n, hidden = Math.max(alpha > 0 ? 1 : 0, Math.round(255 * share));
+        places[to + 3] = alpha;
+        places[to + 4] = hidden;
+        if (hidden > 0) filled.at(x, y, colour);
         for (let c = 0; c < 3; c++) {
           const seen = photo.data[at + c];
-          packed |= Math.min(255, Math.max(0, Math.round(seen + share * (colour[c] - seen)))) << (8 * c);
-          this.#texture[3 * n + c] = Math.min(255, Math.max(0, 128.5 + share * (colour[3 + c] - colour[c])));
+          places[to + c] = Math.min(255, Math.max(0, Math.round(seen + share * (colour[c] - seen))));
+          places[to + 5 + c] = Math.min(255, Math.max(0, 128.5 + share * (colour[3 + c] - colour[c])));
         }
-        this.#background[n] = packed;
       }
     }
-    this.#places = placesAhead(width, height, (n) => (this.#hole[n] === 0 ? BACKGROUND : this.#background[n] >>> 24 < ALONE ? BOTH : PERSON));
+    this.#places = placesAhead(width, height, (n) => (places[PLACE_BYTES * n + 4] === 0 ? BACKGROUND : places[PLACE_BYTES * n + 3] < ALONE ? BOTH : PERSON));
   }
 
   /**
@@ -116,36 +115,14 @@ export class PersonLayer {
   /** A run of a row that the person has come to. */
   #person(warper: RowWarper, row: number, from: number, to: number, spans: number, out: Uint8ClampedArray): void {
     warper.warp(row, from, to, out);
-    for (let k = 0; k < spans; k += 2) this.#mix(warper.shift, row, this.#mixed[k], this.#mixed[k + 1], out);
+    const mixed = this.#mixed, start = 3 * ((this.#box.top + row) * this.#photo.width + this.#box.left);
+    for (let k = 0; k < spans; k += 2) this.#mixer.mix(warper.shift, row, mixed[k], mixed[k + 1], out, start + 3 * mixed[k]);
   }
 
   /** The background of a place that the person has left. */
   #uncover(row: number, x: number, out: Uint8ClampedArray): void {
-    const { left, top, width } = this.#box, background = this.#background, texture = this.#texture;
-    const to = 3 * ((top + row) * this.#photo.width + left + x), r = row * width + x, n = 3 * r, colour = background[r];
-    out[to] = (colour & 255) + texture[n] - 128;
-    out[to + 1] = ((colour >> 8) & 255) + texture[n + 1] - 128;
-    out[to + 2] = ((colour >> 16) & 255) + texture[n + 2] - 128;
-  }
-
-  /** Puts the background of each place behind what came there. */
-  #mix(shift: Float32Array, row: number, from: number, to: number, out: Uint8ClampedArray): void {
-    const { left, top, width, height } = this.#box, hole = this.#hole, background = this.#background, texture = this.#texture;
-    for (let x = from, o = 3 * ((top + row) * this.#photo.width + left + from), r = row * width + from, q = 3 * r; x < to; x++, o += 3, r++, q += 3) {
-      const px = Math.min(width - 1.001, Math.max(0, x + shift[2 * x])), py = Math.min(height - 1.001, Math.max(0, row + shift[2 * x + 1]));
-      const i = px | 0, j = py | 0, s = px - i, t = py - j, n = j * width + i;
-      const a = (1 - s) * (1 - t), b = s * (1 - t), c = (1 - s) * t, d = s * t;
-      const from1 = background[n], from2 = background[n + 1], from3 = background[n + width], from4 = background[n + width + 1];
-      const share = 1 - (a * (from1 >>> 24) + b * (from2 >>> 24) + c * (from3 >>> 24) + d * (from4 >>> 24)) / 255;
-      if (share < 0.004) continue;
-      const here = hole[r], own = background[r];
-      const coming = here === 0 ? 0 : Math.max(0, 1 - (a * hole[n] + b * hole[n + 1] + c * hole[n + width] + d * hole[n + width + 1]) / here);
-      const red = a * (from1 & 255) + b * (from2 & 255) + c * (from3 & 255) + d * (from4 & 255);
-      const green = a * ((from1 >> 8) & 255) + b * ((from2 >> 8) & 255) + c * ((from3 >> 8) & 255) + d * ((from4 >> 8) & 255);
-      const blue = a * ((from1 >> 16) & 255) + b * ((from2 >> 16) & 255) + c * ((from3 >> 16) & 255) + d * ((from4 >> 16) & 255);
-      out[o] += share * ((own & 255) - red) + coming * (texture[q] - 128);
-      out[o + 1] += share * (((own >> 8) & 255) - green) + coming * (texture[q + 1] - 128);
-      out[o + 2] += share * (((own >> 16) & 255) - blue) + coming * (texture[q + 2] - 128);
-    }
+    const { left, top, width } = this.#box, { places } = this.#mixer;
+    const to = 3 * ((top + row) * this.#photo.width + left + x), n = PLACE_BYTES * (row * width + x);
+    for (let c = 0; c < 3; c++) out[to + c] = places[n + c] + places[n + 5 + c] - 128;
   }
 }
