@@ -22,6 +22,8 @@ import { viewKey } from "./view-address.js";
 
 /** Milliseconds between two looks at the figures, and at what there is to say. */
 const FIGURES_EVERY = 500, LOOK_EVERY = 200;
+/** Milliseconds for which a picture that was shown counts as a live one. */
+const LIVE_FOR = 3000;
 
 /**
  * Milliseconds for finding the face, on average, beyond which the server had better do it: this machine is too slow for it. A server on this
@@ -75,6 +77,8 @@ export class LivePage {
   #aligned = 0;
   #alignTime = 0;
   #refused: string | undefined;
+  /** When the last picture was shown, milliseconds of `performance.now()`. */
+  #shownAt = -Infinity;
   /** Frames that may be between the camera and the screen. */
   #mostUnderWay = 2;
   readonly #spareLooks = new SpareLooks();
@@ -156,7 +160,7 @@ export class LivePage {
   }
 
   get #live(): boolean {
-    return this.#camera.running && !this.#paused && this.client.state === "open" && this.client.figures.fpsOut > 0;
+    return this.#camera.running && !this.#paused && this.client.state === "open" && performance.now() - this.#shownAt < LIVE_FOR;
   }
 
   async #onCameraFrame(frame: CameraFrame, time: number): Promise<void> {
@@ -223,8 +227,10 @@ export class LivePage {
   async #show(result: LiveResult): Promise<boolean> {
     this.#watch.answered(result.face, performance.now());
     const shown = await this.#view.show(result.jpeg, result.beside);
-    if (shown) window.dispatchEvent(new CustomEvent("reenact:result", { detail: result }));
-    return shown;
+    if (!shown) return false;
+    this.#shownAt = performance.now();
+    window.dispatchEvent(new CustomEvent("reenact:result", { detail: result }));
+    return true;
   }
 
   async #showStill(jpeg: Uint8Array<ArrayBuffer>, beside: number): Promise<void> {
