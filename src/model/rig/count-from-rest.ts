@@ -7,6 +7,9 @@ import type { RelativeShares } from "./relative-shares.js";
  */
 export type ExpressionMode = "absolute" | "relative" | "calibrated";
 
+/** What gives way to a movement of the driver's begins to when that has gone so far (less is not read surely enough), and then is gone. */
+const GOING = 0.25, GONE = 0.7;
+
 /** No difference from rest is shown more than this many times as large: what is read trembles, and photos lose their likeness. */
 const STEEPEST = 1.3;
 
@@ -23,9 +26,16 @@ export function countFromRest(mode: ExpressionMode, weights: Float32Array, rest:
   if (mode === "absolute") return weights;
   return weights.map((weight, k) => {
     if (mode === "calibrated") return clamp((weight - rest[k]) / Math.max(0.2, 1 - rest[k]));
-    const above = weight > rest[k], share = above && shares ? shares.worn[k] : 1, kept = shares ? shares.kept[k] * own[k] : own[k];
+    const above = weight > rest[k], share = above && shares ? shares.worn[k] : 1, kept = shares ? keptOf(shares, k, weights, rest) * own[k] : own[k];
     return clamp(kept + share * (weight - rest[k]) * slope(above, rest[k], kept));
   });
+}
+
+/** How much of what it shows itself a photo keeps while the driver wears `weights`. */
+function keptOf({ kept, yields }: RelativeShares, k: number, weights: ArrayLike<number>, rest: ArrayLike<number>): number {
+  let most = 0;
+  for (const other of yields?.[k] ?? []) most = Math.max(most, weights[other] - rest[other]);
+  return kept[k] * (1 - clamp((most - GOING) / (GONE - GOING)));
 }
 
 function clamp(weight: number): number {

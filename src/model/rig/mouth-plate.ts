@@ -7,7 +7,7 @@ import type { PosedFace } from "../synthesis/posed-face.js";
 import { gapsOf } from "../synthesis/opening.js";
 import { openingPolygon } from "../synthesis/opening-polygon.js";
 import type { SkinTone } from "../synthesis/skin-tone.js";
-import { prefilterTeeth } from "../synthesis/teeth.js";
+import { brightenGums, prefilterTeeth } from "../synthesis/teeth.js";
 import { ownTeethLight } from "./own-teeth.js";
 
 /** A gap of the photo's lips (cm) from which there is an inside of the mouth to be kept. */
@@ -35,7 +35,7 @@ export interface MouthPlate {
 export function makeMouthPlate(image: Pixels, face: PosedFace, tone: SkinTone, whites: readonly (readonly number[])[]): MouthPlate {
   const { scale } = face.pose, { teeth } = face.basis, gap = Math.max(...gapsOf(face.basis.lips, face.points, face.down)) / scale; // cm
   return {
-    upperTeeth: prefilterTeeth(teeth.upper, scale),
+    upperTeeth: prefilterTeeth(brightenGums(teeth.upper), scale),
     lowerTeeth: prefilterTeeth(teeth.lower, scale),
     light: ownTeethLight(image, face, gap, teeth.upper, UPPER_TEETH, toothLight(tone, whites)),
     own: gap > OPEN_IN_PHOTO ? ownInterior({ x: 0, y: 0, width: image.width, height: image.height }, face) : undefined,

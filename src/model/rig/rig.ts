@@ -19,11 +19,13 @@ import { AT_REST, placeOf } from "./opening-place.js";
 import { rigParts, type RigOptions, type RigParts } from "./rig-parts.js";
 import type { RigPose } from "./rig-pose.js";
 import { smoothField, type NodeWindow, type SmoothScratch } from "./smooth-field.js";
-import { turnedRotation } from "./turned-rotation.js";
+import { turnedRotation, type Held } from "./turned-rotation.js";
 
 /** A motion of rims, in pixels, from which what is inside them is drawn in full; below it, as a share. */
 const MOVED = 0.6;
 const LIP_MIDDLE = [13, 14] as const;
+/** The edges of the upper teeth lie so far below where closed lips meet, cm. */
+const EDGES_BELOW = 0.35;
 /** A change of brightness that nobody sees. */
 const UNSEEN = 0.002;
 /**
@@ -129,7 +131,7 @@ export class Rig {
     });
     const mouthPlace = turning ? placeOf(still, points, basis.lips.upper[0], basis.lips.upper[basis.lips.upper.length - 1]) : AT_REST;
     drawMouth(picture, this.#photo, mouth, {
-      lips: basis.lips, target: points, down: held.down, place: mouthPlace, scale, rotation: held.rotation, ...this.#archOrigin(held.rotation, rotation, turning),
+      lips: basis.lips, target: points, down: held.down, place: mouthPlace, scale, rotation: held.rotation, ...this.#archOrigin(held, rotation, turning, points),
       jaw: this.#jaw(weights), detail, presence: Math.min(1, this.#largest(basis.lips.upper, basis.lips.lower, points) / MOVED),
     });
     for (const { opening, look, closure, colour } of closing) drawClosingLine(picture, { opening, look, closure, colour, target: points, scale });
@@ -245,9 +247,13 @@ export class Rig {
     return most;
   }
 
-  /** Where canonical (0, 0, 0) is seen when the dental arch hangs behind where the closed lips meet. */
-  #archOrigin(r: ArrayLike<number>, rotation: HeadRotation, turning: boolean): { originX: number; originY: number } {
-    const { face: { basis: { vertices }, points, pose: { scale } }, head, depths, toNeutral } = this.#parts, middle = [0, 0, 0], neutral = [0, 0];
+  /**
+   * Where canonical (0, 0, 0) is seen when the dental arch hangs behind where the closed lips meet; a little higher while the lower lip, which
+   * goes down with the jaw but hardly with a smile, would hide the edges of the teeth: then gums would be seen instead. Where the photo shows its
+   * own teeth, these say how high they are.
+   */
+  #archOrigin({ rotation: r, down }: Held, rotation: HeadRotation, turning: boolean, target: Float64Array): { originX: number; originY: number } {
+    const { face: { basis: { vertices }, points, pose: { scale } }, head, depths, toNeutral, mouth } = this.#parts, middle = [0, 0, 0], neutral = [0, 0];
     let depth = 0;
     for (const v of LIP_MIDDLE) {
       for (let c = 0; c < 3; c++) middle[c] += vertices[3 * v + c] / 2;
@@ -259,6 +265,10 @@ export class Rig {
       head.forward(neutral[0], neutral[1], depth, rotation, shift);
       neutral[0] += shift[0];
       neutral[1] += shift[1];
+    }
+    if (!mouth.own) {
+      const low = 2 * LIP_MIDDLE[1], above = (neutral[0] - target[low]) * down[0] + (neutral[1] - target[low + 1]) * down[1];
+      for (let c = 0; c < 2; c++) neutral[c] -= Math.max(0, above + EDGES_BELOW * scale) * down[c];
     }
     return {
       originX: neutral[0] - scale * (r[0] * middle[0] + r[1] * middle[1] + r[2] * middle[2]),

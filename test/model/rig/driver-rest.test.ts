@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countFromRest } from "../../../src/model/rig/count-from-rest.js";
 import { restOf, type RestSample } from "../../../src/model/rig/driver-rest.js";
+import { relativeShares } from "../../../src/model/rig/relative-shares.js";
 import { RunningRest } from "../../../src/model/rig/running-rest.js";
 import { mulberry32 } from "../../helpers/random.js";
 
@@ -65,8 +66,16 @@ test("modes: at rest the photo stays as it is, or is neutral, or wears the drive
   // Of its own expression it may keep a part, when relative.
   near(countFromRest("relative", Float32Array.of(0.2), [0.2], [0.8], { kept: [0.5], worn: [1] })[0], 0.4);
   near(countFromRest("absolute", Float32Array.of(0.2), [0.2], [0.8], { kept: [0.5], worn: [1] })[0], 0.2);
+  // And that gives way to movements that oppose it, as they come; those below the driver's rest are none.
+  const opposed = { kept: [0.5, 1], worn: [1, 1], yields: [[1], []] }, withOther = (other: number) => countFromRest("relative", Float32Array.of(0.2, other), [0.2, 0.1], [0.8, 0.3], opposed)[0];
+  [[0.1, 0.4], [0, 0.4], [0.4, 0.2], [0.7, 0], [1, 0]].forEach(([other, left]) => near(withOther(other), left));
   // What rest all but hides is not blown up.
   near(countFromRest("calibrated", Float32Array.of(1), [0.95], [0])[0], 0.25);
+});
+
+test("a kiss takes the place of the photo's own smile", () => {
+  const blendshapes = ["browDownLeft", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "jawOpen"];
+  assert.deepEqual(relativeShares({ blendshapes }).yields, [[], [], [], [2], []]);
 });
 
 test("a running estimate: an open mouth at first is no rest, it settles soon, drifts slowly and never jumps", () => {

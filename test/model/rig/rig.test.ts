@@ -75,6 +75,24 @@ describe("Rig", () => {
     }
   });
 
+  it("shows the teeth in a smile down to their edges: hardly any gums, and no gaps between", () => {
+    const face = canonicalLandmarks(basis, SCALE, SIDE / 2, SIDE / 2), { upper, lower } = basis.lips;
+    upper.forEach((u, k) => { // with closed lips
+      face.points[3 * u + 1] = face.points[3 * lower[k] + 1] = (face.points[3 * u + 1] + face.points[3 * lower[k] + 1]) / 2;
+    });
+    const skin = new Rig(basis, { ...photo, data: new Uint8Array(photo.data.length).fill(140) }, face);
+    const seen = { teeth: 0, gums: 0 };
+    const smile = skin.render(pose({ mouthSmileLeft: 0.8, mouthSmileRight: 0.8, mouthUpperUpLeft: 0.3, mouthUpperUpRight: 0.3, jawOpen: 0.05 }));
+    for (let y = 200; y < 320; y++) {
+      for (let x = 185; x < 235; x++) { // the front teeth
+        const [red, green] = smile.subarray(3 * (y * SIDE + x), 3 * (y * SIDE + x) + 3);
+        if (green > 160) seen.teeth++; // skin is 140
+        else if (red > 1.25 * green) seen.gums++;
+      }
+    }
+    assert.ok(seen.teeth > 100 && seen.gums < 0.2 * seen.teeth, JSON.stringify(seen));
+  });
+
   it("opens the mouth, closes the eyes, moves irises and turns the head, each where it belongs", () => {
     const rest = rig.render(pose({})), mouth = [160, 260, 260, 330], eyes = [120, 140, 300, 190];
     const jaw = rig.render(pose({ jawOpen: 1 })), blink = rig.render(pose({ eyeBlinkLeft: 1, eyeBlinkRight: 1 })), gaze = rig.render(pose({}, { gaze: { x: 0.15, y: 0 } }));
