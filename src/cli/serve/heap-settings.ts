@@ -1,10 +1,10 @@
 /**
  * glibc keeps a heap for every thread, and never gives back what lies below something still in use: pictures that one thread makes and another
  * frees, some hundred a second, leave a server ever larger. So there is one heap, and what is larger than pictures mostly are is mapped by
- * itself; a threshold of 64 KB would be some tens of MB smaller, and cost an eighth of the frames: memory that is mapped anew has to be
- * filled by the kernel, page by page. Fixed thresholds also end glibc's habit of raising them as it goes.
+ * itself. A threshold of 64 KB would leave a server that is attacked for minutes some tens of MB smaller, and cost an eighth of all frames:
+ * memory that is mapped anew has to be filled by the kernel, page by page. Fixed thresholds also end glibc's habit of raising them as it goes.
  */
-const SETTINGS = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: String(4 << 20), MALLOC_TRIM_THRESHOLD_: String(32 << 20) } as const;
+const SETTINGS = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: String(2 << 20), MALLOC_TRIM_THRESHOLD_: String(8 << 20) } as const;
 
 /** What a user has said of memory that a process takes. */
 const OWN = /^(MALLOC_.*|LD_PRELOAD|GLIBC_TUNABLES)$/;

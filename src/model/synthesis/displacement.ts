@@ -48,8 +48,8 @@ export class FaceMotion {
     for (let i = 0; i < this.#table.length / 2; i++) {
       this.#table.set(projectVector(pose, basis.deltas[3 * i], basis.deltas[3 * i + 1], basis.deltas[3 * i + 2]), 2 * i);
     }
-    this.#lips = gapsOf(face, basis.lips);
-    this.#eyes = [gapsOf(face, basis.eyes[0]), gapsOf(face, basis.eyes[1])];
+    this.#lips = pairGaps(face, basis.lips);
+    this.#eyes = [pairGaps(face, basis.eyes[0]), pairGaps(face, basis.eyes[1])];
     this.#parting = lipParting(basis);
     this.#effective = new Float64Array(basis.blendshapes.length);
   }
@@ -134,7 +134,7 @@ interface Gaps {
   readonly wanted: Float64Array;
 }
 
-function gapsOf(face: PosedFace, { upper, lower }: Opening): Gaps {
+function pairGaps(face: PosedFace, { upper, lower }: Opening): Gaps {
   const open = Float64Array.from({ length: upper.length - 2 }, (_, k) => across(face.points, face.down, upper[k + 1], lower[k + 1]));
   return { open, wanted: new Float64Array(open.length) };
 }
