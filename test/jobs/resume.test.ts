@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { reenactResumable } from "../../src/jobs/run-long.js";
+import { reenactResumable, stateFolder } from "../../src/jobs/run-long.js";
 import type { Progress } from "../../src/pipeline/progress.js";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 import { ffmpeg, temporaryFolder, videoFacts } from "../streams/media.js";
@@ -17,8 +18,8 @@ test("a long video in segments tells its stages; one that goes on claims the fra
   const stop = new AbortController(), seen: Progress[] = [];
   const first = reenactResumable(options, { signal: stop.signal, onProgress: (progress) => {
     seen.push(progress);
-    // The first of four segments is put away while the second is rendered.
-    if (progress.frame === 15) stop.abort();
+    // The first of four segments is put away while the next are rendered.
+    if (progress.frame >= 15 && readdirSync(stateFolder(output), { recursive: true }).some((file) => String(file).endsWith("segments/00000.json"))) stop.abort();
   } }, 0.25, 0.1);
   await assert.rejects(first, { code: "ABORTED" });
   assert.ok(["decode", "landmarks", "generate", "compose", "encode"].some((stage) => stage in seen.at(-1)!.stages), JSON.stringify(seen.at(-1)));

@@ -68,7 +68,7 @@ test("modes: at rest the photo stays as it is, or is neutral, or wears the drive
   near(countFromRest("absolute", Float32Array.of(0.2), [0.2], [0.8], { kept: [0.5], worn: [1] })[0], 0.2);
   // And that gives way to movements that oppose it, as they come; those below the driver's rest are none.
   const opposed = { kept: [0.5, 1], worn: [1, 1], yields: [[1], []] }, withOther = (other: number) => countFromRest("relative", Float32Array.of(0.2, other), [0.2, 0.1], [0.8, 0.3], opposed)[0];
-  [[0.1, 0.4], [0, 0.4], [0.4, 0.2], [0.7, 0], [1, 0]].forEach(([other, left]) => near(withOther(other), left));
+  [[0.1, 0.4], [0, 0.4], [0.35, 0.4], [0.575, 0.2], [0.8, 0], [1, 0]].forEach(([other, left]) => near(withOther(other), left));
   // What rest all but hides is not blown up.
   near(countFromRest("calibrated", Float32Array.of(1), [0.95], [0])[0], 0.25);
 });
