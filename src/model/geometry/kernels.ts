@@ -46,3 +46,8 @@ export function weightTable(kernel: (t: number) => FourWeights): Float64Array {
 export function smoothstep(t: number): number {
   return t <= 0 ? 0 : t >= 1 ? 1 : t * t * (3 - 2 * t);
 }
+
+/** Held between 0 and 1. */
+export function clamp01(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}

@@ -1,4 +1,5 @@
 import type { Pixels } from "../../frame.js";
+import { clamp01 } from "../geometry/kernels.js";
 import { gaussianBlur } from "../synthesis/gaussian-blur.js";
 import { polygonCoverage } from "../synthesis/polygon-coverage.js";
 import { gapsOf, type Opening } from "../synthesis/opening.js";
@@ -117,8 +118,4 @@ function planeAt(data: Float32Array, width: number, height: number, x: number, y
   if (ix < 0 || iy < 0 || ix >= width - 1 || iy >= height - 1) return 0;
   const fx = x - ix, fy = y - iy, i = iy * width + ix;
   return (1 - fy) * ((1 - fx) * data[i] + fx * data[i + 1]) + fy * ((1 - fx) * data[i + width] + fx * data[i + width + 1]);
-}
-
-function clamp01(value: number): number {
-  return Math.min(1, Math.max(0, value));
 }

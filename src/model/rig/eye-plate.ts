@@ -1,4 +1,5 @@
 import type { Pixels } from "../../frame.js";
+import { clamp01 } from "../geometry/kernels.js";
 import { boundingRect, type Rect } from "../synthesis/canvas.js";
 import type { Opening } from "../synthesis/opening.js";
 import type { PosedFace } from "../synthesis/posed-face.js";
@@ -158,8 +159,4 @@ function radialProfile(disc: Disc, seen: Seen, read: Read): number[][] {
 function profileAt(profile: number[][], share: number): number[] {
   const at = Math.min(profile.length - 1.001, Math.max(0, (share / DISC) * profile.length - 0.5)), i = Math.floor(at), t = at - i;
   return [0, 1, 2].map((c) => profile[i][c] + t * (profile[i + 1][c] - profile[i][c]));
-}
-
-function clamp01(value: number): number {
-  return Math.min(1, Math.max(0, value));
 }

@@ -1,3 +1,4 @@
+import { clamp01 } from "../geometry/kernels.js";
 import { gapsOf, type Opening } from "./opening.js";
 import type { PosedFace } from "./posed-face.js";
 
@@ -59,8 +60,4 @@ export function retreatFromMargin(source: Float64Array, face: PosedFace, opening
     source[l] += look.lowerMargin * reach * dx;
     source[l + 1] += look.lowerMargin * reach * dy;
   }
-}
-
-function clamp01(value: number): number {
-  return Math.min(1, Math.max(0, value));
 }
