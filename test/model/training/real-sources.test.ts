@@ -24,8 +24,8 @@ after(async () => {
 });
 
 const sampler = (split: "train" | "test", realSources?: number) => new PairSampler(dataset, { split, augment: false, realSources, random: createRandom("real") });
-/** The colour of the `i`-th picture: see {@link datasetWithFrames}. */
-const colour = (pictures: Float32Array, i: number) => [...pictures.subarray(i * FACE * 3, i * FACE * 3 + 3)].map((v) => Math.round((v + 1) * 127.5));
+/** The colour of the `i`-th picture, of which there are `each` values: see {@link datasetWithFrames}. */
+const colour = (pictures: Float32Array, i: number, each: number) => [...pictures.subarray(i * each, i * each + 3)].map((v) => Math.round((v + 1) * 127.5));
 
 for (const [share, low, high] of [[undefined, 0, 0], [0, 0, 0], [0.3, 0.22, 0.38], [1, 1, 1]] as const) {
   test(`of the sources the share ${share ?? "(none given)"} are frames, each with a photo of its half that wears what it shows`, () => {
@@ -33,7 +33,7 @@ for (const [share, low, high] of [[undefined, 0, 0], [0, 0, 0], [0.3, 0.22, 0.38
       const size = 400, { source, truth, weights, labels } = drawn(sampler(split, share), size);
       let real = 0;
       for (let i = 0; i < size; i++) {
-        const [frame, , isFrame] = colour(source, i), [photo, entry] = colour(truth, i);
+        const [frame, , isFrame] = colour(source, i, 3), [photo, entry] = colour(truth, i, 3);
         assert.equal(dataset.info.photos[photo].split, split);
         assert.deepEqual(weights.subarray(i * 51, (i + 1) * 51), dataset.weights(entry));
         if (isFrame) {
@@ -42,7 +42,7 @@ for (const [share, low, high] of [[undefined, 0, 0], [0, 0, 0], [0.3, 0.22, 0.38
           assert.equal(entry, dataset.frames!.entry(frame));
           assert.ok(labels.subarray(6 * i, 6 * i + 6).every((g) => g === 0), "nobody knows which of the six it is");
         } else {
-          assert.equal(entry, colour(source, i)[1]);
+          assert.equal(entry, colour(source, i, 3)[1]);
           assert.ok(entry < dataset.frames!.drawn, "a synthesised source would often be the truth itself");
         }
       }
@@ -51,22 +51,25 @@ for (const [share, low, high] of [[undefined, 0, 0], [0, 0, 0], [0.3, 0.22, 0.38
   });
 }
 
-/** Pairs, a few at a time: batches are large. */
+/** Pairs, drawn a few at a time as batches are large; of their pictures one pixel is kept. */
 function drawn(pairs: PairSampler, size: number) {
   const some = 20, of = (each: number) => new Float32Array(size * each);
-  const all = { source: of(FACE * 3), truth: of(FACE * 3), weights: of(51), labels: of(6) };
+  const all = { source: of(3), truth: of(3), weights: of(51), labels: of(6) };
   for (let from = 0; from < size; from += some) {
     const batch = pairs.next(some);
-    for (const name of ["source", "truth", "weights", "labels"] as const) all[name].set(batch[name], (from * all[name].length) / size);
+    for (const name of ["weights", "labels"] as const) all[name].set(batch[name], (from * all[name].length) / size);
+    for (const name of ["source", "truth"] as const) {
+      for (let i = 0; i < some; i++) all[name].set(batch[name].subarray(i * FACE * 3, i * FACE * 3 + 3), 3 * (from + i));
+    }
   }
   return all;
 }
 
 test("the encoder alone learns from frames too, with their own landmarks, and L_a leaves them out", () => {
-  const batch = sampler("train", 0.5).nextSources(40), real = Array.from({ length: 40 }, (_, i) => i).filter((i) => colour(batch.source, i)[2] > 0);
+  const batch = sampler("train", 0.5).nextSources(40), real = Array.from({ length: 40 }, (_, i) => i).filter((i) => colour(batch.source, i, FACE * 3)[2] > 0);
   assert.ok(real.length >= 10 && real.length <= 30, `${real.length}`);
   for (const i of real) {
-    const frame = dataset.frames!.frame(colour(batch.source, i)[0]), own = new Float32Array(FACE);
+    const frame = dataset.frames!.frame(colour(batch.source, i, FACE * 3)[0]), own = new Float32Array(FACE);
     drawLandmarkImage(frame.landmarks, 96, own);
     assert.deepEqual(batch.landmarkImage.subarray(i * FACE, (i + 1) * FACE), own);
     assert.ok(batch.labels.subarray(6 * i, 6 * i + 6).every((g) => g === 0));
@@ -78,7 +81,7 @@ test("photos that count twice wear what frames show twice as often", () => {
   const { truth } = drawn(sampler("train", 1), 1200), weight = (photo: number) => dataset.info.photos[photo].weight;
   const seen = { 1: 0, 2: 0 };
   for (let i = 0; i < 1200; i++) {
-    const [photo, entry] = colour(truth, i);
+    const [photo, entry] = colour(truth, i, 3);
     const weights = dataset.samplesWearing("train", entry).map((sample) => weight(dataset.sampleKey(sample).photo));
     if (weights.length === 2 && weights[0] !== weights[1]) seen[weight(photo) as 1 | 2]++;
   }

@@ -17,7 +17,7 @@ const DRAWN = 6, EXPRESSIONS = 3, PEOPLE = 12;
  */
 export async function datasetWithFrames(dir: string): Promise<VideoFrame[]> {
   const random = mulberry32(11), floats = (length: number) => Float32Array.from({ length }, random);
-  const landmarks = () => floats(936).map((v) => 10 + 76 * v);
+  const landmarks = () => floats(936).map((v) => 40 + 16 * v); // near each other: lines between them are drawn for every pair
   const colour = (...rgb: number[]) => Uint8Array.from({ length: 96 * 96 * 3 }, (_, i) => rgb[i % 3]);
   const frames = Array.from({ length: FRAMES }, (_, i): VideoFrame => ({ pixels: colour(i, 0, 255), landmarks: landmarks(), person: `p${i % 4}`, weights: floats(51) }));
   const described = describePhotos(Array.from({ length: PEOPLE }, (_, i) => ({ file: `${i}.png`, set: "s", person: `${i}`, weight: 1 + (i % 2) })), EXPRESSIONS + 1, 5);
