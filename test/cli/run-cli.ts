@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { PROGRAM } from "./program.js";
 
 /** How the program ended and what it said. */
 export interface CliResult {
@@ -10,10 +10,9 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs the program in a process of its own, from its sources, without a terminal. */
+/** Runs the program in a process of its own, without a terminal. */
 export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
-  const entry = fileURLToPath(new URL("./entry.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", entry, ...args], {
+  const child = spawn(process.execPath, [...PROGRAM, ...args], {
     stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", REENACT_DEBUG: "", ...env },
   });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close") as Promise<[number | null]>]);

@@ -7,11 +7,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
+import { PROGRAM } from "../cli/program.js";
 
 const media = (name: string) => fileURLToPath(new URL(`../../examples/media/${name}`, import.meta.url));
-/** The program from its sources; with REENACT_BUILT as it was built, which starts faster. */
-const program = process.env["REENACT_BUILT"] ? ["../../bin/reenact.js"] : ["--import", "tsx", "../cli/entry.ts"];
-const command = [...program.slice(0, -1), fileURLToPath(new URL(program.at(-1)!, import.meta.url))];
 
 /** Options that make a batch quick: few frames, small pictures, no model to look for. */
 export const QUICK = ["--landmarks", "facemesh", "--no-cache", "--max-side", "160", "--preset", "ultrafast"];
@@ -44,7 +42,7 @@ export interface Running {
 /** Starts the program, without a terminal, in a process of its own. */
 export function startCli(args: readonly string[], onLine: (line: string) => void = () => {}, env: NodeJS.ProcessEnv = {}): Running {
   const all = { ...process.env, NO_COLOR: "1", REENACT_DEBUG: "", ...env };
-  const child = spawn(process.execPath, [...command, ...args], { stdio: ["ignore", "pipe", "pipe"], env: all });
+  const child = spawn(process.execPath, [...PROGRAM, ...args], { stdio: ["ignore", "pipe", "pipe"], env: all });
   const lines: string[] = [];
   let out = "";
   child.stdout.on("data", (part: Buffer) => { out += part.toString(); });
