@@ -18,6 +18,7 @@ import { clipMaker } from "./clips.js";
 import { assertFails, everyToolSet, ffmpeg, temporaryFolder } from "./media.js";
 
 const folder = await temporaryFolder();
+process.env["TMPDIR"] = folder; // elsewhere others read their standard inputs meanwhile
 const usual = await mediaTools();
 const clip = clipMaker(folder, usual);
 
