@@ -115,8 +115,8 @@ def centres(n, span, margin, device):
 class Camera:
     """Turns records into pictures [b, 3, 96, 96] in −1…1."""
 
-    def __init__(self, pack):
-        self.pack = pack
+    def __init__(self, pack, turns=True):
+        self.pack, self.turns = pack, turns
         device = pack.points.device
         self.registered = [landmark for landmark, *_ in REGISTRATION]
         self.canonical = torch.tensor([[x, y] for _, x, y, _ in REGISTRATION], device=device)
@@ -169,7 +169,7 @@ class Camera:
         n = len(which)
         centre, wide, high, deep = self._ellipse(which)
         like = deep
-        turned = (torch.rand(n, device=like.device) < 0.65).float()
+        turned = (torch.rand(n, device=like.device) < (0.65 if self.turns else 0)).float()
         real = (self.pack.kind[which] == 2).float()  # is turned already
         angle = lambda most: torch.deg2rad(rand(n, -most, most, like)) * turned * strength * (1 - 0.4 * real)
         yaw, pitch = angle(25), angle(15)

@@ -29,6 +29,7 @@ parser.add_argument("--pairs", type=int, default=48, help="faces a step whose de
 parser.add_argument("--rate", type=float, default=6e-4)
 parser.add_argument("--every", type=int, default=500)
 parser.add_argument("--seed", type=int, default=1)
+parser.add_argument("--without", nargs="*", default=[], choices=["turned", "real"], help="for comparison: no picture turned by its depth; nothing read from frames and photos, rendered faces alone")
 args = parser.parse_args()
 
 started = time.time()
@@ -88,7 +89,7 @@ def decode(weights, source, target, outputs):
 # Faces
 
 pack = Pack(args.pack, device, args.unseen)
-camera = Camera(pack)
+camera = Camera(pack, turns="turned" not in args.without)
 names = pack.names
 seen = ~pack.held_out
 say(records=len(pack.kind), seen=int(seen.sum()), frames=int((pack.kind[seen] == 2).sum()), photos=int((pack.kind[seen] == 1).sum()), unscored=getattr(pack, "dead", []))
@@ -116,7 +117,7 @@ def draw(kind, people, each):
 
 def draw_batch(size):
     """Records, and who belongs together: over half rendered, a quarter frames, the rest photos as they are (they have no others to be compared with)."""
-    if len(LISTS[2][0]) == 0:
+    if len(LISTS[2][0]) == 0 or "real" in args.without:
         return draw(0, size // 4, 4), torch.arange(size // 4, device=device).repeat_interleave(4), size // 4
     rendered, frames = size // 8 + size // 64, size // 32
     photos = size - 4 * rendered - 8 * frames
