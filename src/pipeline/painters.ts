@@ -1,21 +1,20 @@
 import type { Pixels } from "../frame.js";
 import { applyMotion } from "../model/compositing/apply-motion.js";
 import { cubicWeights } from "../model/geometry/kernels.js";
-import { enlarge } from "../model/geometry/resample.js";
+import { enlarge, type EnlargeScratch } from "../model/geometry/resample.js";
 import { CROP_SIZE } from "../model/geometry/alignment.js";
 import { turnedSize, turnPicture, type Turn } from "../model/geometry/quarter-turns.js";
 import type { Rig } from "../model/rig/rig.js";
 import type { FramePainter } from "../operators/compose-frames.js";
 import type { DrivenFace } from "../operators/face-frame.js";
+import { SpareMemory } from "../spare-memory.js";
 import { fitPicture } from "./fit-picture.js";
 import type { PhotoFace } from "./prepare-photo.js";
 import type { Sitter } from "./sitter.js";
 
-/** Side of the `face` view in pixels: the 96×96 face, enlarged. */
+/** Side of the `face` view in pixels: the 96×96 face, enlarged; and bytes of its picture. */
 export const FACE_VIEW_SIZE = 384;
-
-/** Pictures that are kept to be written over, at most. */
-const MAX_SPARE = 2;
+const FACE_BYTES = 3 * FACE_VIEW_SIZE * FACE_VIEW_SIZE;
 
 /** What is shown of every frame: `composite`, `face` or `side-by-side` (the driver left, the composite right). */
 export type View = "composite" | "face" | "side-by-side";
@@ -35,9 +34,6 @@ class CompositePainter implements FramePainter {
   readonly #photo: Pixels;
   readonly #rig: Rig;
   readonly #turn: Turn;
-  /** Pictures of the rig, and those of them that are to be written over: most of each is the photo already. */
-  readonly #made = new WeakSet<Uint8Array>();
-  readonly #spare: Uint8Array[] = [];
 
   /** @param turn quarter turns clockwise that the rig's picture is further than the photo */
   constructor(photo: Pixels, rig: Rig, turn: Turn = 0) {
@@ -50,15 +46,14 @@ class CompositePainter implements FramePainter {
 
   paint(face: DrivenFace | undefined, strength: number): Uint8Array {
     if (!face) return this.#photo.data;
-    const picture = this.#rig.render(face.pose!, strength, this.#spare.pop());
-    this.#made.add(picture);
+    const picture = this.#rig.render(face.pose!, strength);
     if (this.#turn === 0) return picture;
     this.recycle(picture);
     return turnPicture({ data: picture, ...turnedSize(this.#photo, this.#turn) }, ((4 - this.#turn) % 4) as Turn).data;
   }
 
   recycle(picture: Uint8Array): void {
-    if (this.#made.has(picture) && this.#spare.length < MAX_SPARE) this.#spare.push(picture);
+    this.#rig.recycle(picture);
   }
 
   paintDriver(driver: Pixels): Uint8Array {
@@ -71,7 +66,12 @@ class FacePainter implements FramePainter {
   readonly width = FACE_VIEW_SIZE;
   readonly height = FACE_VIEW_SIZE;
   readonly takes = "motion";
+  /** Of all who show a face. */
+  static readonly #scratch: EnlargeScratch = {};
+  static readonly #memory = new SpareMemory((bytes) => new ArrayBuffer(bytes), 4, FACE_BYTES);
   readonly #face: PhotoFace;
+  /** Pictures that are looked at. */
+  readonly #made = new WeakSet<Uint8Array>();
 
   constructor(face: PhotoFace) {
     this.#face = face;
@@ -80,10 +80,16 @@ class FacePainter implements FramePainter {
   paint(face: DrivenFace | undefined, strength: number): Uint8Array {
     const crop = { data: this.#face.crop, width: CROP_SIZE, height: CROP_SIZE, channels: 3 };
     const data = face ? applyMotion(crop.data, face.motion!, strength) : crop.data;
-    const { data: large } = enlarge({ ...crop, data }, this.width, this.height, cubicWeights);
-    const out = new Uint8ClampedArray(large.length);
+    const { data: large } = enlarge({ ...crop, data }, this.width, this.height, cubicWeights, FacePainter.#scratch);
+    const out = new Uint8ClampedArray(FacePainter.#memory.take(FACE_BYTES));
     for (let i = 0; i < out.length; i++) out[i] = 127.5 * (large[i] + 1);
-    return new Uint8Array(out.buffer);
+    const picture = new Uint8Array(out.buffer);
+    this.#made.add(picture);
+    return picture;
+  }
+
+  recycle(picture: Uint8Array): void {
+    if (this.#made.delete(picture)) FacePainter.#memory.give(picture.buffer as ArrayBuffer);
   }
 
   paintDriver(driver: Pixels): Uint8Array {

@@ -28,6 +28,8 @@ export class BatchingEngine implements FaceEngine {
   readonly #maxBatch: number;
   readonly #onBatch: (frames: number) => void;
   readonly #waiting: Request[] = [];
+  /** Where the crops of several requests are put one after another: one run is made at a time. */
+  #joined = new Float32Array(0);
   #running: Promise<void> | undefined;
 
   /**
@@ -97,14 +99,7 @@ export class BatchingEngine implements FaceEngine {
 
   async #run(batch: readonly Request[], count: number): Promise<void> {
     try {
-      const drivers = batch.length === 1 ? batch[0].drivers : new Float32Array(count * CROP_LENGTH);
-      if (batch.length > 1) {
-        let at = 0;
-        for (const request of batch) {
-          drivers.set(request.drivers, at);
-          at += request.drivers.length;
-        }
-      }
+      const drivers = batch.length === 1 ? batch[0].drivers : this.#join(batch, count * CROP_LENGTH);
       this.#onBatch(count);
       const made = batch[0].embeddings ? await this.#engine.generate(drivers, count, batch.flatMap(({ embeddings }) => embeddings!)) : await this.#engine.read(drivers, count);
       let first = 0;
@@ -115,6 +110,16 @@ export class BatchingEngine implements FaceEngine {
     } catch (error) {
       for (const request of batch) request.reject(error);
     }
+  }
+
+  #join(batch: readonly Request[], length: number): Float32Array {
+    if (this.#joined.length < length) this.#joined = new Float32Array(length);
+    let at = 0;
+    for (const { drivers } of batch) {
+      this.#joined.set(drivers, at);
+      at += drivers.length;
+    }
+    return this.#joined.subarray(0, length);
   }
 
   /** Waits for the runs under way, then closes the engine. */

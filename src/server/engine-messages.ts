@@ -19,7 +19,7 @@ export interface OpenedEngine {
 
 /**
  * To the thread. The answer to `identity` is an Embedding, to `read` a list of weights, to `generate` a GeneratedBatch; the others have none. Embeddings are sent once,
- * under a name, and then meant by it until it is forgotten.
+ * under a name, and then meant by it until it is forgotten. Drivers lie in memory that both see, which is not written to until the answer has come.
  */
 export type EngineRequest =
   | { readonly kind: "identity"; readonly photo: Float32Array }

@@ -3,6 +3,7 @@ import type { Embedding } from "../model/engines/engine.js";
 import { openEngine } from "../model/engines/open-engine.js";
 import { serveThread } from "../model/threads/serve-thread.js";
 import { loadWeights } from "../model/weights/load-weights.js";
+import { SpareMemory } from "../spare-memory.js";
 import type { EnginePlan, EngineRequest, OpenedEngine } from "./engine-messages.js";
 
 /** The thread of an {@link openWorkerEngine}. */
@@ -10,6 +11,17 @@ await serveThread<EngineRequest>(async () => {
   const { kind, weights } = workerData as EnginePlan, remembered = new Map<number, Embedding>();
   const model = await loadWeights(weights);
   const engine = await openEngine(model, kind, { keepsIdentity: true });
+  const memory = new SpareMemory((bytes) => new ArrayBuffer(bytes), 1, Infinity); // what is lent is no larger than a batch
+  /** onnxruntime takes nothing out of memory that is shared. */
+  const unshared = async <T>(drivers: Float32Array, use: (own: Float32Array) => Promise<T>): Promise<T> => {
+    const bytes = memory.take(drivers.byteLength), own = new Float32Array(bytes, 0, drivers.length);
+    own.set(drivers);
+    try {
+      return await use(own);
+    } finally {
+      memory.give(bytes);
+    }
+  };
   const ready: OpenedEngine = { name: engine.name, model: { config: model.config, sha256: model.sha256 } };
   return {
     ready,
@@ -22,9 +34,9 @@ await serveThread<EngineRequest>(async () => {
         case "identity":
           return engine.encodeIdentity(request.photo);
         case "read":
-          return engine.read(request.drivers, request.count);
+          return unshared(request.drivers, (own) => engine.read(own, request.count));
         case "generate":
-          return engine.generate(request.drivers, request.count, request.embeddings.map((name) => remembered.get(name)!));
+          return unshared(request.drivers, (own) => engine.generate(own, request.count, request.embeddings.map((name) => remembered.get(name)!)));
       }
     },
     close: () => engine.close(),

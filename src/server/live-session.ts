@@ -360,6 +360,7 @@ export class LiveSession implements Lane<Ticket> {
       const painter = make(), { width, height } = painter;
       const picture = { data: painter.paint(undefined, 0, { data: new Uint8Array(3), width: 1, height: 1 }), width, height };
       const jpeg = await encodePicture(picture, { format: "jpg", quality: this.#context.quality, fast: true });
+      painter.recycle?.(picture.data);
       this.#outbox.send(encodeMessage(Kind.still, { sequence: painter.beside ?? 0, payload: jpeg }));
       return painter;
     }, this.#over.signal);

@@ -2,9 +2,13 @@ import { ReenactError } from "../errors.js";
 import { isList, type Embedding, type FaceEngine, type GeneratedBatch } from "../model/engines/engine.js";
 import { startWorker } from "../model/threads/start-worker.js";
 import { WorkerConnection } from "../model/threads/worker-connection.js";
+import { SpareMemory } from "../spare-memory.js";
 import type { EnginePlan, EngineRequest, ModelIdentity, OpenedEngine } from "./engine-messages.js";
 
 const ENDED = "Expected the network's thread to answer but it has ended: start the server again.";
+
+/** Bytes of crops whose memory is kept: of a batch as large as they usually are. */
+const MOST_SPARE_BYTES = 8 * 96 * 96 * 3 * Float32Array.BYTES_PER_ELEMENT;
 
 type Connection = WorkerConnection<EngineRequest, OpenedEngine>;
 
@@ -29,6 +33,8 @@ class WorkerEngine implements FaceEngine {
   /** Under which name the thread has an embedding; it forgets those that nobody here has any more. */
   readonly #names = new WeakMap<Embedding, number>();
   readonly #unused = new FinalizationRegistry<number>((name) => this.connection.tell({ kind: "forget", name }));
+  /** Where the thread sees crops too; one run is made at a time. */
+  readonly #memory = new SpareMemory((bytes) => new SharedArrayBuffer(bytes), 1, MOST_SPARE_BYTES);
   #closed = false;
   #count = 0;
 
@@ -41,14 +47,15 @@ class WorkerEngine implements FaceEngine {
 
   async read(drivers: Float32Array, count: number): Promise<Float32Array[]> {
     this.#check();
-    return this.connection.ask({ kind: "read", drivers, count });
+    return this.#lend(drivers, (lent) => this.connection.ask({ kind: "read", drivers: lent, count }));
   }
 
   async generate(drivers: Float32Array, count: number, embedding: Embedding | readonly Embedding[]): Promise<GeneratedBatch> {
     this.#check();
     const list = isList(embedding) ? embedding : Array.from({ length: count }, () => embedding);
     if (list.length !== count) throw new ReenactError("USAGE", `Expected one embedding or ${count}, one for each crop, but received ${list.length}.`);
-    return this.connection.ask({ kind: "generate", drivers, count, embeddings: list.map((one) => this.#nameOf(one)) });
+    const embeddings = list.map((one) => this.#nameOf(one));
+    return this.#lend(drivers, (lent) => this.connection.ask({ kind: "generate", drivers: lent, count, embeddings }));
   }
 
   close(): Promise<void> {
@@ -58,6 +65,17 @@ class WorkerEngine implements FaceEngine {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Puts crops where the thread sees them until it has answered. */
+  async #lend<T>(drivers: Float32Array, ask: (lent: Float32Array) => Promise<T>): Promise<T> {
+    const memory = this.#memory.take(drivers.byteLength), lent = new Float32Array(memory, 0, drivers.length);
+    lent.set(drivers);
+    try {
+      return await ask(lent);
+    } finally {
+      this.#memory.give(memory);
+    }
   }
 
   #nameOf(embedding: Embedding): number {

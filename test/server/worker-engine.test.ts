@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { openEngine } from "../../src/model/engines/open-engine.js";
 import { loadWeights } from "../../src/model/weights/load-weights.js";
 import { openWorkerEngine } from "../../src/server/worker-engine.js";
+import { countShared } from "../helpers/count-shared.js";
 
 const SIZE = 96 * 96 * 3;
 
@@ -27,6 +28,16 @@ test("the engine in a thread gives what the engine gives, photo after photo, and
   } finally {
     await Promise.all([engine.close(), here.close()]);
   }
+});
+
+test("crops that follow each other are put into the same memory, and are told apart", { timeout: 120_000 }, async (t) => {
+  const made = countShared(t);
+  const { engine } = await openWorkerEngine({ kind: "onnx", weights: undefined });
+  const both = await engine.read(Float32Array.from([...crop(1), ...crop(2)]), 2), alone = [...await engine.read(crop(1), 1), ...await engine.read(crop(2), 1)];
+  assert.ok(both.every((weights, i) => weights.every((v, k) => Math.abs(v - alone[i][k]) < 1e-4)));
+  assert.equal(made(), 1);
+  assert.ok(alone[0].some((v, k) => Math.abs(v - alone[1][k]) > 1e-3), "they are different crops");
+  await engine.close();
 });
 
 test("what fails in the thread is told to its caller, and the thread goes on; after its end nothing is taken", { timeout: 120_000 }, async () => {

@@ -12,5 +12,6 @@ import type { MotionResult } from "./motion-result.js";
 export function applyMotion(photo: Float32Array, { painted, flow, mask, shading }: MotionResult, strength = 1): Float32Array {
   const share = Math.min(1, strength), scaled = (field: Float32Array, by: number) => (by === 1 ? field : field.map((value) => value * by));
   const moved = moveAndShade({ data: photo, width: CROP_SIZE, height: CROP_SIZE, channels: 3 }, scaled(flow, strength), scaled(shading, share));
-  return moved.map((value, i) => value + share * mask[Math.floor(i / 3)] * (painted[i] - value));
+  for (let i = 0; i < moved.length; i++) moved[i] += share * mask[Math.floor(i / 3)] * (painted[i] - moved[i]);
+  return moved;
 }

@@ -8,6 +8,14 @@ export interface Plane {
   readonly channels: number;
 }
 
+/** What {@link enlarge} fills, kept for the next time: an empty object at first. */
+export interface EnlargeScratch {
+  /** [height of the plane, width of the result, channels]. */
+  wide?: Float32Array;
+  /** [height, width, channels] of the result. */
+  data?: Float32Array;
+}
+
 /**
  * Enlarges a plane with a four-tap kernel, one axis after the other; samples beyond the border repeat the border.
  * Pixel centres are at .5 in both planes, so the picture keeps its place. Meant for enlarging: it does not average when it shrinks.
@@ -15,11 +23,12 @@ export interface Plane {
  * @param width of the result, pixels
  * @param height of the result, pixels
  * @param kernel weights for a position between two samples
+ * @param scratch what is filled, the result too: for sizes that stay the same. Anew where it is left out
  */
-export function enlarge(plane: Plane, width: number, height: number, kernel: (t: number) => FourWeights = cubicWeights): Plane {
+export function enlarge(plane: Plane, width: number, height: number, kernel: (t: number) => FourWeights = cubicWeights, scratch: EnlargeScratch = {}): Plane {
   const { channels } = plane;
   const columns = taps(plane.width, width, kernel), rows = taps(plane.height, height, kernel);
-  const wide = new Float32Array(plane.height * width * channels);
+  const wide = scratch.wide ??= new Float32Array(plane.height * width * channels);
   for (let y = 0; y < plane.height; y++) {
     const from = y * plane.width * channels;
     for (let x = 0, to = y * width * channels; x < width; x++) {
@@ -31,7 +40,7 @@ export function enlarge(plane: Plane, width: number, height: number, kernel: (t:
     }
   }
   const stride = width * channels;
-  const data = new Float32Array(height * stride);
+  const data = scratch.data ??= new Float32Array(height * stride);
   for (let y = 0; y < height; y++) {
     const { at: [i0, i1, i2, i3], weights: [w0, w1, w2, w3] } = rows[y];
     for (let x = 0; x < stride; x++) {

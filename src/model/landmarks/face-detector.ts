@@ -1,4 +1,5 @@
 import type { Pixels } from "../../frame.js";
+import { SpareMemory } from "../../spare-memory.js";
 import { BLAZEFACE_SIDE, decodeBlazeface, type FaceBox, mergeBoxes } from "./blazeface.js";
 import { openPackagedModel } from "../packaged/packaged-model.js";
 import { type Roi, roiOfImage } from "./roi.js";
@@ -6,6 +7,8 @@ import { sampleRoi } from "./sample-roi.js";
 
 /** The landmark model wants this much of the surroundings: its square is so many times the box's longer side. */
 const ENLARGE = 1.5;
+/** Of the model's input: three planes of floats. */
+const INPUT_BYTES = 3 * BLAZEFACE_SIDE * BLAZEFACE_SIDE * Float32Array.BYTES_PER_ELEMENT;
 
 /** Finds where faces are. */
 export interface FaceDetector extends AsyncDisposable {
@@ -21,11 +24,13 @@ export interface FaceDetector extends AsyncDisposable {
  */
 export async function openFaceDetector(): Promise<FaceDetector> {
   const model = await openPackagedModel("blazeface");
+  const memory = new SpareMemory((bytes) => new ArrayBuffer(bytes), 1, INPUT_BYTES);
   return {
     async detect(image) {
-      const whole = roiOfImage(image);
-      const input = sampleRoi(image, whole, { side: BLAZEFACE_SIDE, range: [-1, 1], border: "black" });
-      const out = await model.run(input, 1, BLAZEFACE_SIDE);
+      const whole = roiOfImage(image), input = memory.take(INPUT_BYTES);
+      const planes = sampleRoi(image, whole, { side: BLAZEFACE_SIDE, range: [-1, 1], border: "black" }, new Float32Array(input));
+      const out = await model.run(planes, 1, BLAZEFACE_SIDE);
+      memory.give(input);
       const boxes = mergeBoxes(decodeBlazeface([
         { scores: out.Identity, boxes: out.Identity_2 },
         { scores: out.Identity_1, boxes: out.Identity_3 },

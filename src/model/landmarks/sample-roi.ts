@@ -18,12 +18,14 @@ const MAX_TAPS = 8;
  * Samples a turned square of a picture, bilinearly; where the region is much larger than the result, each result pixel is the average
  * of several samples spread over it, so that fine texture does not alias.
  *
+ * @param out receives the result; allocated when left out
  * @returns red, green and blue planes one after the other, each side × side, row by row
  */
-export function sampleRoi(image: Pixels, roi: Roi, { side, range: [black, white], border }: SampleOptions): Float32Array {
+export function sampleRoi(
+  image: Pixels, roi: Roi, { side, range: [black, white], border }: SampleOptions, out = new Float32Array(3 * side * side),
+): Float32Array {
   const { data, width, height } = image;
   const plane = side * side;
-  const out = new Float32Array(3 * plane);
   const step = roi.size / side;
   const taps = Math.min(MAX_TAPS, Math.max(1, Math.round(step / 2))); // one bilinear sample covers about two pixels
   const cos = Math.cos(roi.angle) * step, sin = Math.sin(roi.angle) * step;

@@ -1,6 +1,7 @@
 import type { ResourceLimits } from "node:worker_threads";
 import { ReenactError } from "../../errors.js";
 import type { Pixels } from "../../frame.js";
+import { SpareMemory } from "../../spare-memory.js";
 import { startWorker } from "../threads/start-worker.js";
 import { WorkerConnection } from "../threads/worker-connection.js";
 import type { FaceLandmarks } from "./face.js";
@@ -17,11 +18,14 @@ export interface WorkerSourceOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Pictures whose memory is kept: one is looked at while the next comes; and bytes of one, for HD and no more. */
+const SPARE = 2, MOST_SPARE_BYTES = 1920 * 1080 * 3;
+
 type Connection = WorkerConnection<LandmarkRequest, LandmarkSource["name"]>;
 
 /**
- * A landmark source in a thread of its own. A picture is copied to it, or shared when its bytes lie in a SharedArrayBuffer; pictures are
- * worked off in order. An idle worker does not keep the program alive.
+ * A landmark source in a thread of its own. A picture is copied into memory that it sees too, unless its bytes lie in a SharedArrayBuffer;
+ * pictures are worked off in order. An idle worker does not keep the program alive.
  *
  * @throws ReenactError as the source in the worker does: MODEL_MISSING, MODEL_CORRUPT, ENGINE_UNAVAILABLE; INTERNAL when the thread ends;
  *   the signal's reason when it is aborted
@@ -43,17 +47,25 @@ export async function createWorkerSource(plan: SourcePlan, { resourceLimits, sig
 }
 
 class WorkerSource implements LandmarkSource {
+  readonly #memory = new SpareMemory((bytes) => new SharedArrayBuffer(bytes), SPARE, MOST_SPARE_BYTES);
   #closed = false;
 
   constructor(readonly name: LandmarkSource["name"], private readonly connection: Connection) {}
 
   async detect(image: Pixels, options: DetectOptions = {}): Promise<FaceLandmarks[]> {
     if (this.#closed) throw new ReenactError("USAGE", "Expected an open landmark source but it was closed: open another one.");
-    const shared = image.data.buffer instanceof SharedArrayBuffer;
-    // Not slice(): of a Buffer that is a view, and what is handed over then would be the caller's own memory.
-    const data = shared ? image.data : new Uint8Array(image.data);
-    const request: LandmarkRequest = { image: { data, width: image.width, height: image.height }, options };
-    return this.connection.ask(request, shared ? [] : [data.buffer as ArrayBuffer]);
+    if (image.data.buffer instanceof SharedArrayBuffer) return this.#ask(image.data, image, options);
+    const memory = this.#memory.take(image.data.length), data = new Uint8Array(memory, 0, image.data.length);
+    data.set(image.data);
+    try {
+      return await this.#ask(data, image, options);
+    } finally {
+      this.#memory.give(memory);
+    }
+  }
+
+  #ask(data: Uint8Array, { width, height }: Pixels, options: DetectOptions): Promise<FaceLandmarks[]> {
+    return this.connection.ask({ image: { data, width, height }, options });
   }
 
   close(): Promise<void> {

@@ -28,6 +28,9 @@ const LIP_MIDDLE = [13, 14] as const;
 const EDGES_BELOW = 0.35;
 /** A change of brightness that nobody sees. */
 const UNSEEN = 0.002;
+/** Pictures that are kept to be written over, for all who show the photo: so many, and more of small ones, up to so many bytes. */
+const SPARE = 2, MOST_SPARE_BYTES = 8e6;
+
 /**
  * One photo's face, ready to show any expression at the photo's own resolution: the mesh fitted to it, what lies behind its lids and
  * lips, and the field in which its head turns. Made once per photo; rendering allocates little and depends on nothing but the pose.
@@ -50,6 +53,8 @@ export class Rig {
   readonly #rotation: HeadRotation = new Float64Array(6);
   /** Pictures this rig has filled: outside its box they are known to be the photo. */
   readonly #filled = new WeakSet<Uint8Array>();
+  /** Those of them that are to be written over. */
+  readonly #spare: Uint8Array[] = [];
 
   /**
    * @param photo it is not copied and must not change
@@ -93,11 +98,11 @@ export class Rig {
    *
    * @param strength 0…1.5: scales how far the expression is from the photo's; head and gaze are as the pose says
    * @param target receives the picture. One that an earlier call returned or filled is rewritten in the rig's box only and must be the
-   *   photo elsewhere; any other is filled whole. Allocated when left out.
+   *   photo elsewhere; any other is filled whole. When left out: one that was handed back, or a new one.
    * @returns `target`: RGB, 8 bits, the photo's size
    * @throws ReenactError USAGE when the weights or the target have the wrong length
    */
-  render(pose: RigPose, strength = 1, target: Uint8Array = new Uint8Array(this.#photo.data.length)): Uint8Array {
+  render(pose: RigPose, strength = 1, target: Uint8Array = this.#spare.pop() ?? new Uint8Array(this.#photo.data.length)): Uint8Array {
     const { face, mesh, detail, head, patches, eyes, mouth } = this.#parts, { basis } = face, { scale } = face.pose;
     const weights = this.#scaled(pose.weights, strength);
     this.#copyPhoto(target);
@@ -136,6 +141,12 @@ export class Rig {
     });
     for (const { opening, look, closure, colour } of closing) drawClosingLine(picture, { opening, look, closure, colour, target: points, scale });
     return target;
+  }
+
+  /** Takes back a picture that nobody looks at any more, to be written over. What is no picture of this rig is left alone. */
+  recycle(picture: Uint8Array): void {
+    const room = Math.max(SPARE, Math.floor(MOST_SPARE_BYTES / this.#photo.data.length));
+    if (this.#filled.has(picture) && this.#spare.length < room && !this.#spare.includes(picture)) this.#spare.push(picture);
   }
 
   /**

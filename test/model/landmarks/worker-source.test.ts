@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { createFacemeshSource } from "../../../src/model/landmarks/facemesh-source.js";
 import { openLandmarks } from "../../../src/model/landmarks/open-landmarks.js";
 import { createWorkerSource } from "../../../src/model/landmarks/worker-source.js";
+import { countShared } from "../../helpers/count-shared.js";
 import { facePhoto, MODEL_DIR, noFace, noMediapipe, plain, shifted } from "./face-photo.js";
 
 test("a worker finds what the same source finds here, and leaves the picture alone", { skip: noFace }, async () => {
@@ -51,6 +52,15 @@ test("answers belong to their pictures when several wait", { skip: noFace }, asy
   const found = await Promise.all([photo, plain(64, 64), photo, plain(1, 1)].map((picture) => source.detect(picture)));
   assert.deepEqual(found.map(({ length }) => length), [1, 0, 1, 0]);
   await source.close();
+});
+
+test("pictures that follow each other are copied into the same memory; what lay there before is not seen", { skip: noFace }, async (t) => {
+  const photo = await facePhoto(), made = countShared(t);
+  await using source = await createWorkerSource({ kind: "facemesh" });
+  for (const [picture, faces] of [[photo, 1], [plain(64, 64), 0], [photo, 1], [plain(512, 512), 0], [photo, 1]] as const) {
+    assert.equal((await source.detect(picture)).length, faces);
+  }
+  assert.equal(made(), 1);
 });
 
 test("MediaPipe runs in a worker", { skip: noMediapipe || noFace }, async () => {

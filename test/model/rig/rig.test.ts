@@ -63,6 +63,16 @@ describe("Rig", () => {
     assert.ok(Buffer.from(rig.render(asked, 1, reused)).equals(rig.render(asked)));
   });
 
+  it("writes over pictures that were handed back, few of which it keeps, and over no others", () => {
+    const asked = pose({ mouthSmileLeft: 0.8, jawOpen: 0.3 }), expected = rig.render(asked).slice(), other = pose({ jawOpen: 1 }, { head: { yaw: 9, pitch: 0, roll: 0 } });
+    const handedBack = Array.from({ length: 20 }, () => rig.render(other));
+    for (const picture of [...handedBack, ...handedBack, photo.data, photo.data.slice()]) rig.recycle(picture);
+    const again = Array.from({ length: 20 }, () => rig.render(asked)), used = handedBack.filter((picture) => again.includes(picture)).length;
+    assert.ok(again.every((picture) => Buffer.from(picture).equals(expected)));
+    assert.equal(new Set(again).size, 20, "each of them once");
+    assert.ok(used >= 2 && used * photo.data.length <= 8e6, `${used} of them`);
+  });
+
   it("is on its coarse grid what it is pixel by pixel", () => {
     const exact = new Rig(basis, photo, canonicalLandmarks(basis, SCALE, SIDE / 2, SIDE / 2), undefined, { step: 1 });
     for (const asked of [
