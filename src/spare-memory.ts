@@ -21,6 +21,16 @@ export class SpareMemory<T extends ArrayBuffer | SharedArrayBuffer> {
     return this.#make(bytes);
   }
 
+  /** Lends a piece for as long as `use` takes. */
+  async lend<R>(bytes: number, use: (piece: T) => Promise<R>): Promise<R> {
+    const piece = this.take(bytes);
+    try {
+      return await use(piece);
+    } finally {
+      this.give(piece);
+    }
+  }
+
   /** Gives a piece back that nobody looks at any more: once. */
   give(piece: T): void {
     if (this.#spare.length < this.#most && piece.byteLength <= this.#mostBytes) this.#spare.push(piece);

@@ -13,15 +13,11 @@ await serveThread<EngineRequest>(async () => {
   const engine = await openEngine(model, kind, { keepsIdentity: true });
   const memory = new SpareMemory((bytes) => new ArrayBuffer(bytes), 1, Infinity); // what is lent is no larger than a batch
   /** onnxruntime takes nothing out of memory that is shared. */
-  const unshared = async <T>(drivers: Float32Array, use: (own: Float32Array) => Promise<T>): Promise<T> => {
-    const bytes = memory.take(drivers.byteLength), own = new Float32Array(bytes, 0, drivers.length);
+  const unshared = <T>(drivers: Float32Array, use: (own: Float32Array) => Promise<T>): Promise<T> => memory.lend(drivers.byteLength, (piece) => {
+    const own = new Float32Array(piece, 0, drivers.length);
     own.set(drivers);
-    try {
-      return await use(own);
-    } finally {
-      memory.give(bytes);
-    }
-  };
+    return use(own);
+  });
   const ready: OpenedEngine = { name: engine.name, model: { config: model.config, sha256: model.sha256 } };
   return {
     ready,

@@ -1,5 +1,6 @@
 import { ReenactError } from "../errors.js";
 import { isList, type Embedding, type FaceEngine, type GeneratedBatch } from "../model/engines/engine.js";
+import { CROP_SIZE } from "../model/geometry/alignment.js";
 import { startWorker } from "../model/threads/start-worker.js";
 import { WorkerConnection } from "../model/threads/worker-connection.js";
 import { SpareMemory } from "../spare-memory.js";
@@ -8,7 +9,7 @@ import type { EnginePlan, EngineRequest, ModelIdentity, OpenedEngine } from "./e
 const ENDED = "Expected the network's thread to answer but it has ended: start the server again.";
 
 /** Bytes of crops whose memory is kept: of a batch as large as they usually are. */
-const MOST_SPARE_BYTES = 8 * 96 * 96 * 3 * Float32Array.BYTES_PER_ELEMENT;
+const MOST_SPARE_BYTES = 8 * CROP_SIZE * CROP_SIZE * 3 * Float32Array.BYTES_PER_ELEMENT;
 
 type Connection = WorkerConnection<EngineRequest, OpenedEngine>;
 
@@ -68,14 +69,12 @@ class WorkerEngine implements FaceEngine {
   }
 
   /** Puts crops where the thread sees them until it has answered. */
-  async #lend<T>(drivers: Float32Array, ask: (lent: Float32Array) => Promise<T>): Promise<T> {
-    const memory = this.#memory.take(drivers.byteLength), lent = new Float32Array(memory, 0, drivers.length);
-    lent.set(drivers);
-    try {
-      return await ask(lent);
-    } finally {
-      this.#memory.give(memory);
-    }
+  #lend<T>(drivers: Float32Array, ask: (lent: Float32Array) => Promise<T>): Promise<T> {
+    return this.#memory.lend(drivers.byteLength, (memory) => {
+      const lent = new Float32Array(memory, 0, drivers.length);
+      lent.set(drivers);
+      return ask(lent);
+    });
   }
 
   #nameOf(embedding: Embedding): number {

@@ -27,10 +27,8 @@ export async function openFaceDetector(): Promise<FaceDetector> {
   const memory = new SpareMemory((bytes) => new ArrayBuffer(bytes), 1, INPUT_BYTES);
   return {
     async detect(image) {
-      const whole = roiOfImage(image), input = memory.take(INPUT_BYTES);
-      const planes = sampleRoi(image, whole, { side: BLAZEFACE_SIDE, range: [-1, 1], border: "black" }, new Float32Array(input));
-      const out = await model.run(planes, 1, BLAZEFACE_SIDE);
-      memory.give(input);
+      const whole = roiOfImage(image), out = await memory.lend(INPUT_BYTES, (input) =>
+        model.run(sampleRoi(image, whole, { side: BLAZEFACE_SIDE, range: [-1, 1], border: "black" }, new Float32Array(input)), 1, BLAZEFACE_SIDE));
       const boxes = mergeBoxes(decodeBlazeface([
         { scores: out.Identity, boxes: out.Identity_2 },
         { scores: out.Identity_1, boxes: out.Identity_3 },

@@ -50,9 +50,10 @@ export async function openFaceMesh(options: { readonly correct?: boolean } = {})
   const offsets = options.correct ?? true ? facemeshOffsets() : undefined;
   return {
     async locate(image, roi) {
-      const input = memory.take(INPUT_BYTES), planes = sampleRoi(image, roi, { side: SIDE, range: [0, 1], border: "edge" }, new Float32Array(input));
-      const picture = keptOf(planes), { Identity_2: mesh, Identity_1: flag } = await model.run(planes, 1, SIDE);
-      memory.give(input);
+      const { picture, out: { Identity_2: mesh, Identity_1: flag } } = await memory.lend(INPUT_BYTES, async (input) => {
+        const planes = sampleRoi(image, roi, { side: SIDE, range: [0, 1], border: "edge" }, new Float32Array(input));
+        return { picture: keptOf(planes), out: await model.run(planes, 1, SIDE) };
+      });
       const scale = roi.size / SIDE, cos = Math.cos(roi.angle) * scale, sin = Math.sin(roi.angle) * scale;
       const points = new Float32Array(mesh.length);
       for (let i = 0; i < mesh.length; i += 3) {

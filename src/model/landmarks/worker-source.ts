@@ -55,13 +55,11 @@ class WorkerSource implements LandmarkSource {
   async detect(image: Pixels, options: DetectOptions = {}): Promise<FaceLandmarks[]> {
     if (this.#closed) throw new ReenactError("USAGE", "Expected an open landmark source but it was closed: open another one.");
     if (image.data.buffer instanceof SharedArrayBuffer) return this.#ask(image.data, image, options);
-    const memory = this.#memory.take(image.data.length), data = new Uint8Array(memory, 0, image.data.length);
-    data.set(image.data);
-    try {
-      return await this.#ask(data, image, options);
-    } finally {
-      this.#memory.give(memory);
-    }
+    return this.#memory.lend(image.data.length, (memory) => {
+      const data = new Uint8Array(memory, 0, image.data.length);
+      data.set(image.data);
+      return this.#ask(data, image, options);
+    });
   }
 
   #ask(data: Uint8Array, { width, height }: Pixels, options: DetectOptions): Promise<FaceLandmarks[]> {

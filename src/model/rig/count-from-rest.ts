@@ -1,3 +1,4 @@
+import { clamp01 } from "../geometry/kernels.js";
 import type { RelativeShares } from "./relative-shares.js";
 
 /**
@@ -25,9 +26,9 @@ const STEEPEST = 1.3;
 export function countFromRest(mode: ExpressionMode, weights: Float32Array, rest: ArrayLike<number>, own: ArrayLike<number>, shares?: RelativeShares): Float32Array {
   if (mode === "absolute") return weights;
   return weights.map((weight, k) => {
-    if (mode === "calibrated") return clamp((weight - rest[k]) / Math.max(0.2, 1 - rest[k]));
+    if (mode === "calibrated") return clamp01((weight - rest[k]) / Math.max(0.2, 1 - rest[k]));
     const above = weight > rest[k], share = above && shares ? shares.worn[k] : 1, kept = shares ? keptOf(shares, k, weights, rest) * own[k] : own[k];
-    return clamp(kept + share * (weight - rest[k]) * slope(above, rest[k], kept));
+    return clamp01(kept + share * (weight - rest[k]) * slope(above, rest[k], kept));
   });
 }
 
@@ -35,11 +36,7 @@ export function countFromRest(mode: ExpressionMode, weights: Float32Array, rest:
 function keptOf({ kept, yields }: RelativeShares, k: number, weights: ArrayLike<number>, rest: ArrayLike<number>): number {
   let most = 0;
   for (const other of yields?.[k] ?? []) most = Math.max(most, weights[other] - rest[other]);
-  return kept[k] * (1 - clamp((most - GOING) / (GONE - GOING)));
-}
-
-function clamp(weight: number): number {
-  return Math.min(1, Math.max(0, weight));
+  return kept[k] * (1 - clamp01((most - GOING) / (GONE - GOING)));
 }
 
 /** What is left above the driver's rest, or below it, is stretched over what is left above or below the photo's own; never pressed together. */

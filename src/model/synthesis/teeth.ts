@@ -1,3 +1,4 @@
+import { clamp01 } from "../geometry/kernels.js";
 import type { TeethSprite } from "./expression-basis.js";
 import { gaussianBlur } from "./gaussian-blur.js";
 
@@ -21,7 +22,7 @@ const RED = 1.18, REDDER = 0.2, TAKEN = 0.8;
 export function brightenGums(sprite: TeethSprite): TeethSprite {
   const data = Float32Array.from(sprite.data);
   for (let at = 0; at < data.length; at += 4) {
-    const red = data[at], green = data[at + 1], share = TAKEN * Math.min(1, Math.max(0, (red / Math.max(1, green) - RED) / REDDER));
+    const red = data[at], green = data[at + 1], share = TAKEN * clamp01((red / Math.max(1, green) - RED) / REDDER);
     const lit = Math.max(SHADE, red / GUMS[0]);
     for (let c = 0; c < 3; c++) data[at + c] += (GUMS[c] * lit - data[at + c]) * share;
   }
