@@ -10,12 +10,24 @@ const SETTINGS = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: String(2 << 20
 const OWN = /^(MALLOC_.*|LD_PRELOAD|GLIBC_TUNABLES)$/;
 
 /**
- * Environment variables with which a process of many threads and pictures stays small. They count at its start only. Undefined where there is
- * no glibc, and where the user has a say in it already.
+ * Pictures are freed when the small objects that hold them are collected, which is when 16 MB of small objects have come together, and live
+ * traffic makes few of those. With 2 MB a server that was attacked for six minutes has 653 MB afterwards instead of 707, and answers as many frames.
  */
-export function heapSettings(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> | undefined {
-  if (Object.keys(env).some((name) => OWN.test(name))) return undefined;
-  return usesGlibc() ? SETTINGS : undefined;
+const YOUNG_GENERATION = "--max-semi-space-size=2";
+
+/** How a process is started: its environment, beside what it inherits, and what Node is told. */
+export interface HeapSettings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly execArgv: readonly string[];
+}
+
+/**
+ * Settings with which a process of many threads and pictures stays small. They count at its start only. Undefined where there is no glibc,
+ * and where the user has a say in it already.
+ */
+export function heapSettings(env: NodeJS.ProcessEnv = process.env): HeapSettings | undefined {
+  if (Object.keys(env).some((name) => OWN.test(name)) || !usesGlibc()) return undefined;
+  return { env: SETTINGS, execArgv: /semi[-_]space/.test(env.NODE_OPTIONS ?? "") ? [] : [YOUNG_GENERATION] };
 }
 
 function usesGlibc(): boolean {
