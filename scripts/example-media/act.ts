@@ -1,3 +1,4 @@
+import { clamp01 } from "../../src/model/geometry/kernels.js";
 import type { VoiceFrame } from "./voice.js";
 
 /** How long the act takes, seconds. */
@@ -16,7 +17,7 @@ const BLINKS = [0.95, 2.75, 4.75, 6.35, 7.65];
 /** What the driver does at a time, with the voice heard then: weights by blendshape name, 0…1. */
 export function expressionAt(time: number, { loudness, brightness }: VoiceFrame): Record<string, number> {
   const weights: Record<string, number> = {};
-  const add = (name: string, value: number) => { weights[name] = Math.min(1, Math.max(0, (weights[name] ?? 0) + value)); };
+  const add = (name: string, value: number) => { weights[name] = clamp01((weights[name] ?? 0) + value); };
   const both = (name: string, value: number, tilt = 0) => {
     add(`${name}Left`, value * (1 + tilt));
     add(`${name}Right`, value * (1 - tilt));
@@ -75,13 +76,13 @@ export function headAt(time: number): HeadPose {
 
 /** 0 before `from` and after `to`, 1 between, eased over `ease` seconds inside. */
 function bump(time: number, from: number, to: number, ease: number): number {
-  const rise = Math.min(1, Math.max(0, Math.min(time - from, to - time) / ease));
+  const rise = clamp01(Math.min(time - from, to - time) / ease);
   return rise * rise * (3 - 2 * rise);
 }
 
 /** A blink about t = 0: 80 ms down, 40 ms closed, 130 ms up, each eased. */
 function blinkAt(t: number): number {
   const shut = t < 0 ? (t + 0.1) / 0.08 : (0.15 - t) / 0.13;
-  const open = Math.min(1, Math.max(0, shut));
+  const open = clamp01(shut);
   return open * open * (3 - 2 * open);
 }

@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import type { Pixels } from "../../src/frame.js";
+import { clamp01 } from "../../src/model/geometry/kernels.js";
 import { applySimilarity, fitSimilarity } from "../../src/model/geometry/similarity.js";
 import type { LandmarkSource } from "../../src/model/landmarks/source.js";
 import { gaussianBlur } from "../../src/model/synthesis/gaussian-blur.js";
@@ -53,7 +54,7 @@ function mixed(warped: readonly Uint8Array[], face: Float32Array): Float32Array 
   return Float32Array.from({ length: face.length * 3 }, (_, i) => {
     let sum = 0;
     for (let p = 0; p < n; p++) sum += values[p] = warped[p][i];
-    const share = Math.min(1, Math.max(0, face[Math.floor(i / 3)]));
+    const share = clamp01(face[Math.floor(i / 3)]);
     if (share > 0.999) return sum / n;
     values.sort();
     let central = 0;

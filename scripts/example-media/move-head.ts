@@ -1,4 +1,5 @@
 import type { Pixels } from "../../src/frame.js";
+import { clamp01 } from "../../src/model/geometry/kernels.js";
 import { sampleBicubic } from "../../src/model/synthesis/sample-image.js";
 import type { HeadPose } from "./act.js";
 
@@ -31,7 +32,7 @@ export function moveHead(picture: Pixels, place: HeadPlace, pose: HeadPose): Uin
   const result = new Uint8ClampedArray(3 * width * height), row = new Float32Array(3 * width);
   const still = height - 1, chin = place.y + 0.8 * place.height;
   for (let y = 0; y < height; y++) {
-    const down = Math.min(1, Math.max(0, (y - chin) / (still - chin)));
+    const down = clamp01((y - chin) / (still - chin));
     const share = (1 - down) ** 2 * (1 + 2 * down);
     for (let x = 0; x < width; x++) {
       const u = (x - place.x) / (1.5 * place.width), v = (y - place.y) / (1.5 * place.height);

@@ -1,3 +1,4 @@
+import { clamp01 } from "../../src/model/geometry/kernels.js";
 import { gaussianBlur } from "../../src/model/synthesis/gaussian-blur.js";
 import { createRandom } from "../../src/model/synthesis/random.js";
 
@@ -39,7 +40,7 @@ export function restoreTexture(average: Float32Array, people: readonly Uint8Arra
   bandsOf(average).forEach((band, k) => {
     const goal = blurred(wanted[k], window), has = blurred(band.map((value) => value * value), window);
     for (let i = 0; i < added.length; i++) {
-      const most = 1 + (MAX_GAIN - 1) * (0.4 + 0.6 * Math.min(1, Math.max(0, face[i])));
+      const most = 1 + (MAX_GAIN - 1) * (0.4 + 0.6 * clamp01(face[i]));
       added[i] += band[i] * (Math.min(most, Math.max(1, Math.sqrt(goal[i] / (has[i] + 0.05)))) - 1);
     }
   });

@@ -1,4 +1,5 @@
 import { ReenactError } from "../../errors.js";
+import { clamp01 } from "../geometry/kernels.js";
 import { GENERATED_CHANNELS, type Generated } from "../network/aip-gan.js";
 
 /** The identity embedding of a photo: the decoder's photo-only input as plain arrays, by the names of `embeddingShapes`. */
@@ -27,7 +28,7 @@ export async function gatherBatch(count: number, picture: (name: keyof Generated
 /** What `read` gives, from all weights one after another: each crop's own, held in 0…1. */
 export function splitWeights(told: ArrayLike<number>, count: number): Float32Array[] {
   const each = told.length / count;
-  return Array.from({ length: count }, (_, i) => Float32Array.from({ length: each }, (_, k) => Math.min(1, Math.max(0, told[i * each + k]))));
+  return Array.from({ length: count }, (_, i) => Float32Array.from({ length: each }, (_, k) => clamp01(told[i * each + k])));
 }
 
 /** Some frames of a batch, as views. @param from the first @param to one past the last */

@@ -1,4 +1,5 @@
 import type { Pixels } from "../../frame.js";
+import { clamp01 } from "../geometry/kernels.js";
 import { boundingRect } from "../synthesis/canvas.js";
 import type { ClosingLook } from "../synthesis/closing-rims.js";
 import type { Opening } from "../synthesis/opening.js";
@@ -30,7 +31,7 @@ export function drawClosingLine(picture: Picture, { opening, look, closure, colo
   const box = boundingRect(openingPolygon(target, opening), 2.4 * thickness, { x: 0, y: 0, width: picture.width, height: picture.height });
   const [r, g, b] = colour.map((value) => look.lineShade * value), { data } = picture;
   for (let x = box.x; x < box.x + box.width; x++) {
-    const ends = Math.min(1, Math.max(0, Math.min(x - rim.left, rim.right - x) / (0.4 * scale)));
+    const ends = clamp01(Math.min(x - rim.left, rim.right - x) / (0.4 * scale));
     const strength = closure * look.lineOpacity * ends;
     if (strength <= 0.004) continue;
     const middle = rim.at(x);

@@ -1,3 +1,4 @@
+import { clamp01 } from "../geometry/kernels.js";
 import { gaussianBlur } from "../synthesis/gaussian-blur.js";
 import { polygonCoverage } from "../synthesis/polygon-coverage.js";
 import { openingPolygon } from "../synthesis/opening-polygon.js";
@@ -72,5 +73,5 @@ export function drawEye(picture: Picture, plate: EyePlate, { target, place, gaze
 }
 
 function shadow(depth: number): number {
-  return SHADOW + (1 - SHADOW) * Math.min(1, Math.max(0, depth));
+  return SHADOW + (1 - SHADOW) * clamp01(depth);
 }

@@ -55,7 +55,7 @@ export function drawMouth(picture: Picture, photo: Pixels, plate: MouthPlate, dr
   const upper = new Rim(points, lips.upper), lower = new Rim(points, lips.lower);
   const leftEdge = points[2 * RIGHT_CORNER], rightEdge = points[2 * LEFT_CORNER];
   const { light, own, upperTeeth, lowerTeeth } = plate, { data } = picture;
-  const tongueHeight = 0.25 + 0.45 * Math.min(1, Math.max(0, -jaw[1] / 3));
+  const tongueHeight = 0.25 + 0.45 * clamp01(-jaw[1] / 3);
   const determinant = scale * (r[0] * r[4] - r[1] * r[3]);
   const colour = new Float32Array(3), sample = new Float32Array(3);
   for (let i = 0; i < mask.width; i++) {

@@ -1,4 +1,5 @@
 import type { GridBox } from "../compositing/node-grid.js";
+import { clamp01 } from "../geometry/kernels.js";
 import { sampleShading } from "../synthesis/shading.js";
 
 /** Where triangles are drawn: nodes `step` pixels apart from (left, top) on. */
@@ -84,7 +85,7 @@ export function drawTriangles(field: NodeField, { source, target, triangles }: M
           high = Math.max(high, x0, x1);
           continue;
         }
-        const along = Math.min(1, Math.max(0, (y - y0) / (y1 - y0)));
+        const along = clamp01((y - y0) / (y1 - y0));
         const x = x0 + along * (x1 - x0);
         if (x < low) low = x;
         if (x > high) high = x;

@@ -1,3 +1,4 @@
+import { clamp01 } from "../geometry/kernels.js";
 import type { LidShare } from "./lid-openness.js";
 import type { Opening } from "./opening.js";
 
@@ -88,6 +89,6 @@ export function weightVector(basis: ExpressionBasis, named: Readonly<Record<stri
 export function weightsFromScores(basis: ExpressionBasis, scores: Readonly<Record<string, number>>): Float32Array {
   return weightVector(basis, scores).map((score, i) => {
     const bias = basis.neutralBias[i];
-    return Math.min(1, Math.max(0, (score - bias) / (1 - bias)));
+    return clamp01((score - bias) / (1 - bias));
   });
 }

@@ -1,3 +1,4 @@
+import { clamp01 } from "../geometry/kernels.js";
 import { VERTEX_COUNT } from "./expression-basis.js";
 
 /** Where the canonical lower lip ends and the chin does, cm. */
@@ -22,7 +23,7 @@ export function squareLowerLip(delta: Float32Array, vertices: ArrayLike<number>,
   for (let v = 0; v < VERTEX_COUNT; v++) {
     const x = vertices[3 * v] * side, y = vertices[3 * v + 1];
     const share = Math.abs(delta[3 * v + 1]) / largest;
-    const t = Math.min(1, Math.max(0, (LIP_BOTTOM - y) / (LIP_BOTTOM - CHIN)));
+    const t = clamp01((LIP_BOTTOM - y) / (LIP_BOTTOM - CHIN));
     const skin = 1 - (1 - CHIN_SHARE) * t * t * (3 - 2 * t);
     const pull = share * bell((x - PULL_AT) / PULL_WIDTH);
     delta[3 * v] += side * PULL_OUT * pull;

@@ -1,3 +1,4 @@
+import { clamp01 } from "../geometry/kernels.js";
 import { applySimilarity, invertSimilarity, type Similarity } from "../geometry/similarity.js";
 
 /** How far an aligned crop may be off its registration, as landmarks of a real video are. */
@@ -134,8 +135,8 @@ export function randomColour(random: Random, strength: number): (face: FaceImage
     const gain = exposure * around(width);
     return Float32Array.from({ length: TONES + 1 }, (_, i) => gain * Math.pow(i / TONES, gamma));
   });
-  const tone = (table: Float32Array, value: number) => table[Math.round(Math.min(1, Math.max(0, (value + 1) / 2)) * TONES)];
-  const shown = (value: number) => 2 * Math.min(1, Math.max(0, 0.5 + contrast * (value - 0.5))) - 1;
+  const tone = (table: Float32Array, value: number) => table[Math.round(clamp01((value + 1) / 2) * TONES)];
+  const shown = (value: number) => 2 * clamp01(0.5 + contrast * (value - 0.5)) - 1;
   return (face) => {
     for (let i = 0; i < face.length; i += 3) {
       const r = tone(red, face[i]), g = tone(green, face[i + 1]), b = tone(blue, face[i + 2]);

@@ -1,3 +1,5 @@
+import { clamp01 } from "../geometry/kernels.js";
+
 /** Lines of the face by landmark of the MediaPipe topology; a closed line repeats its first point. */
 const LINES: readonly (readonly number[])[] = [
   // face oval
@@ -39,7 +41,7 @@ function drawSegment(ax: number, ay: number, bx: number, by: number, size: numbe
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const px = x + 0.5 - ax, py = y + 0.5 - ay;
-      const along = Math.min(1, Math.max(0, (px * dx + py * dy) / length2));
+      const along = clamp01((px * dx + py * dy) / length2);
       const distance = Math.hypot(px - along * dx, py - along * dy);
       const value = Math.min(1, 1.25 - distance);
       if (value > out[y * size + x]) out[y * size + x] = value;

@@ -1,3 +1,4 @@
+import { clamp01 } from "../geometry/kernels.js";
 import { LOWER_RIM, UPPER_RIM } from "./lip-rims.js";
 
 /** Where expressions happen: landmarks round each region, and how much more an error there counts than elsewhere. */
@@ -65,7 +66,7 @@ function rimAt(points: Float32Array, rim: readonly number[], x: number): number 
   for (let i = 1; i < rim.length; i++) {
     const ax = points[2 * rim[i - 1]], bx = points[2 * rim[i]];
     if (x > bx && i < rim.length - 1) continue;
-    const t = Math.min(1, Math.max(0, (x - ax) / (bx - ax || 1)));
+    const t = clamp01((x - ax) / (bx - ax || 1));
     return points[2 * rim[i - 1] + 1] * (1 - t) + points[2 * rim[i] + 1] * t;
   }
   return points[2 * rim[0] + 1];

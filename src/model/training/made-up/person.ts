@@ -1,3 +1,4 @@
+import { clamp01 } from "../../geometry/kernels.js";
 import { between, pick, type Random } from "../../synthesis/random.js";
 
 /** Red, green, blue in 0…1. */
@@ -47,6 +48,6 @@ export function drawPerson(random: Random): Person {
 }
 
 function varied([r, g, b]: Colour, width: number, random: Random): Colour {
-  const vary = (value: number) => Math.min(1, Math.max(0, value + width * (2 * random() - 1)));
+  const vary = (value: number) => clamp01(value + width * (2 * random() - 1));
   return [vary(r), vary(g), vary(b)];
 }
