@@ -7,11 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { LiveSummary } from "../../src/server/run-live.js";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 import { DRIVER, PHOTO, until } from "../server/live-fixtures.js";
+import { PROGRAM } from "./program.js";
 import { runCli } from "./run-cli.js";
 
 /** Busy machines are slow: milliseconds. */
@@ -40,7 +40,7 @@ function start(command: string, args: readonly string[]): ChildProcess {
 
 /** The program, until somebody interrupts it. */
 function startCli(...args: readonly string[]) {
-  const child = start(process.execPath, ["--import", "tsx", fileURLToPath(new URL("./entry.ts", import.meta.url)), "run", ...args, "--onto", PHOTO, "--max-side", "320", "--progress", "json"]);
+  const child = start(process.execPath, [...PROGRAM, "run", ...args, "--onto", PHOTO, "--max-side", "320", "--progress", "json"]);
   let said = "";
   child.stderr!.setEncoding("utf8").on("data", (part: string) => { said += part; });
   const end = Promise.all([text(child.stdout!), once(child, "close") as Promise<[number | null]>]).then(([stdout, [code]]) => ({ stdout, code }));

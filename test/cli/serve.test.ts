@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { heapSettings } from "../../src/cli/serve/heap-settings.js";
 import { LiveClient } from "../../src/client/index.js";
+import { withinOnce } from "../helpers/within-once.js";
+import { PROGRAM } from "./program.js";
 import { runCli } from "./run-cli.js";
 
 const PHOTO = fileURLToPath(new URL("../../examples/media/photo.jpg", import.meta.url));
@@ -17,8 +19,7 @@ const PHOTO = fileURLToPath(new URL("../../examples/media/photo.jpg", import.met
 const serve = (...args: string[]) => serveWith({}, ...args);
 
 async function serveWith(env: NodeJS.ProcessEnv, ...args: string[]) {
-  const entry = fileURLToPath(new URL("./entry.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", entry, "serve", "--port", "0", "--max-side", "128", "--json", ...args], {
+  const child = spawn(process.execPath, [...PROGRAM, "serve", "--port", "0", "--max-side", "128", "--json", ...args], {
     stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", REENACT_TOKEN: "", ...env },
   });
   const logs = text(child.stderr), exited = once(child, "close") as Promise<[number | null, string | null]>;
@@ -56,25 +57,28 @@ test("it prints where it listens, serves, and SIGTERM ends sessions with a reaso
 });
 
 test("SIGTERM while photos of 25 million pixels are looked at ends it within five seconds, with 0", async () => {
-  const { child, exited, port } = await serve("--log-level", "silent");
-  try {
-    const bomb = await sharp({ create: { width: 5000, height: 5000, channels: 3, background: "#345" } }).avif({ effort: 0 }).toBuffer();
-    const clients = await Promise.all(Array.from({ length: 3 }, async () => {
-      const client = new LiveClient(`ws://127.0.0.1:${port}/live`, { onResult: () => {}, attempts: 1 });
-      await client.connect();
-      client.setPhoto(bomb).catch(() => {});
-      return client;
-    }));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const started = performance.now();
-    child.kill("SIGTERM");
-    assert.deepEqual(await exited, [0, null]);
-    assert.ok(performance.now() - started < 5000, `it took ${performance.now() - started} ms`);
-    await Promise.all(clients.map((client) => client.close()));
-  } finally {
-    child.kill("SIGKILL");
-    await exited;
-  }
+  const bomb = await sharp({ create: { width: 5000, height: 5000, channels: 3, background: "#345" } }).avif({ effort: 0 }).toBuffer();
+  await withinOnce(5000, "until it has ended", async () => {
+    const { child, exited, port } = await serve("--log-level", "silent");
+    try {
+      const clients = await Promise.all(Array.from({ length: 3 }, async () => {
+        const client = new LiveClient(`ws://127.0.0.1:${port}/live`, { onResult: () => {}, attempts: 1 });
+        await client.connect();
+        client.setPhoto(bomb).catch(() => {});
+        return client;
+      }));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const started = performance.now();
+      child.kill("SIGTERM");
+      assert.deepEqual(await exited, [0, null]);
+      const took = performance.now() - started;
+      await Promise.all(clients.map((client) => client.close()));
+      return took;
+    } finally {
+      child.kill("SIGKILL");
+      await exited;
+    }
+  });
 });
 
 /** The command lines and environments of those that a process has started, as far as they are `serve`'s own. */
