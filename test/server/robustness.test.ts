@@ -138,8 +138,8 @@ test("10,000 messages of nonsense, seeded, end at most the session that sent the
   await round(40, 50); // what is made once and kept has been made after this
   const start = await settle();
   await round(160, 50);
-  const end = await settle();
-  assert.ok(end.heap - start.heap < 25e6, `the heap went from ${start.heap} to ${end.heap} bytes`);
+  // What was under way when they went ends a little later; what is kept never would.
+  await until(`a heap of ${start.heap} bytes again, or little more`, async () => (await settle()).heap - start.heap < 25e6);
   await until(`${start.sockets} sockets again`, () => sockets() === start.sockets);
   assert.equal(sent, 10_000);
 });
@@ -175,7 +175,7 @@ test("a client that never reads is found dead, and what waits for it stays small
   await othersGone();
   clearInterval(timer);
   assert.ok(n > 20, `it sent ${n} frames meanwhile`);
-  assert.ok(process.memoryUsage().rss - before < 150e6);
+  await until("little more memory than before", () => process.memoryUsage().rss - before < 150e6);
   socket.terminate();
   await goodGoesOn();
 });

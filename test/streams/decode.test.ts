@@ -185,7 +185,7 @@ test("closing and aborting end ffmpeg at once, also when it is blocked", async (
   })();
   await assertFails(rest, "ABORTED");
   await second.close();
-  assert.ok(performance.now() - start < 2500, "in time");
+  assert.ok(performance.now() - start < 4500, "it is killed after five seconds where it does not end by itself");
   assert.deepEqual((await childProcesses()) ?? [], []);
   await assertFails(openDecoder(info, { signal: abort.signal }), "ABORTED");
 });
