@@ -9,20 +9,27 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import sharp from "sharp";
 import type { ReenactOptions } from "../../src/pipeline/options.js";
 import { reenact } from "../../src/pipeline/reenact.js";
+import { createReenactor, type Reenactor } from "../../src/pipeline/reenactor.js";
 import { scoreVideo } from "../../src/pipeline/score-video.js";
 import { mediaTools } from "../../src/streams/ffmpeg-path.js";
 
 const driver = fileURLToPath(new URL("../../examples/media/driver.mp4", import.meta.url));
 const photo = fileURLToPath(new URL("../../examples/media/photo.jpg", import.meta.url));
 let folder: string, ffmpeg: string, ffprobe: string;
+/** For what is shown of the videos alone: models are opened once. */
+let kept: Reenactor;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "reenact-pipeline-"));
   const tools = await mediaTools();
   ffmpeg = tools.ffmpeg.path;
   ffprobe = tools.ffprobe.path;
+  kept = createReenactor();
 });
-after(() => rm(folder, { recursive: true, force: true }));
+after(async () => {
+  await kept.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const make = (name: string, ...args: string[]) => {
   const path = join(folder, name);
@@ -74,15 +81,18 @@ test("a clip becomes a clip of as many frames, with its rate, its length and its
 
 test("the mouth moves, and with strength 0 nothing does", async () => {
   const alive = join(folder, "alive.mp4"), asleep = join(folder, "asleep.mp4");
-  for (const [output, strength] of [[alive, 1], [asleep, 0]] as const) await reenact(job({ output, strength, end: 2, view: "face" }));
-  const motion = (path: string) => Math.max(...[10, 20, 30, 40, 50].map((n) => difference(frame(path, n), frame(path, 0))));
-  assert.ok(motion(alive) > 3 * Math.max(0.2, motion(asleep)), `${motion(alive)} against ${motion(asleep)}`);
+  for (const [output, strength] of [[alive, 1], [asleep, 0]] as const) await kept.reenact(job({ output, strength, end: 2, view: "face" }));
+  const [moves, still] = [alive, asleep].map((path) => {
+    const first = frame(path, 0);
+    return Math.max(...[10, 20, 30, 40, 50].map((n) => difference(frame(path, n), first)));
+  });
+  assert.ok(moves > 3 * Math.max(0.2, still), `${moves} against ${still}`);
 });
 
 const shared = fileURLToPath(new URL("../../../shared/models", import.meta.url));
 test("the output follows the driver's jaw, smile and lids", { skip: existsSync(join(shared, "face_landmarker.task")) ? false : "no ../shared/models/face_landmarker.task to measure with" }, async () => {
   const output = join(folder, "follows.mp4");
-  const { frames } = await reenact(job({ output, maxSide: 512 }));
+  const { frames } = await kept.reenact(job({ output, maxSide: 512 }));
   const scores = await scoreVideo(driver, output, { kind: "mediapipe", modelDir: shared, offline: true });
   assert.equal(scores.frames, frames, "a face in every frame of both");
   const { jawOpen, mouthSmile, eyeBlink } = scores.blendshapes!;
@@ -94,20 +104,26 @@ test("the output follows the driver's jaw, smile and lids", { skip: existsSync(j
 
 test("views have their sizes; a cut has its frames; files may be named by URLs", async () => {
   const output = join(folder, "beside.mkv");
-  const summary = await reenact(job({ input: pathToFileURL(driver), photo: pathToFileURL(photo), output: pathToFileURL(output), view: "side-by-side", maxSide: 256, start: 1, end: 1.5 }));
+  const summary = await kept.reenact(job({ input: pathToFileURL(driver), photo: pathToFileURL(photo), output: pathToFileURL(output), view: "side-by-side", maxSide: 256, start: 1, end: 1.5 }));
   assert.equal(summary.frames, 15);
   const video = probe(output).streams.find((s) => s.codec_type === "video")!;
   assert.ok(video.width > video.height && video.height <= 256, `${video.width}×${video.height}`);
 });
 
+/** The driver, as long nothing, and the driver again. */
+function clipWithGap(): string {
+  if (existsSync(join(folder, "gap.mp4"))) return join(folder, "gap.mp4");
+  const part = (name: string, ...source: string[]) => make(name, ...source, "-vf", "scale=256:256,fps=30,format=yuv420p", "-an", "-c:v", "libx264", "-preset", "ultrafast");
+  const face = part("face-part.mp4", "-t", "0.8", "-i", driver);
+  const nothing = part("grey-part.mp4", "-f", "lavfi", "-t", "0.8", "-i", "color=gray:s=256x256:r=30");
+  return make("gap.mp4", "-i", face, "-i", nothing, "-i", face, "-filter_complex", "[0:v][1:v][2:v]concat=n=3:v=1", "-c:v", "libx264", "-preset", "ultrafast");
+}
+
 for (const missing of ["hold", "ease", "driver"] as const) {
   test(`while the face is gone the timeline goes on: --missing ${missing}`, async () => {
-    const half = (name: string, ...source: string[]) => make(name, ...source, "-vf", "scale=256:256,fps=30,format=yuv420p", "-an", "-c:v", "libx264", "-preset", "ultrafast");
-    const face = half(`face-${missing}.mp4`, "-t", "0.8", "-i", driver);
-    const grey = half(`grey-${missing}.mp4`, "-f", "lavfi", "-t", "0.8", "-i", "color=gray:s=256x256:r=30");
-    const input = make(`gap-${missing}.mp4`, "-i", face, "-i", grey, "-i", face, "-filter_complex", "[0:v][1:v][2:v]concat=n=3:v=1", "-c:v", "libx264", "-preset", "ultrafast");
+    const input = clipWithGap();
     const output = join(folder, `gap-${missing}-out.mp4`);
-    const summary = await reenact(job({ input, output, missing, maxSide: 256, strength: 1.5 }));
+    const summary = await kept.reenact(job({ input, output, missing, maxSide: 256, strength: 1.5 }));
     assert.equal(String(summary.frames), probe(input).streams[0].nb_read_frames);
     assert.ok(summary.faces < summary.frames && summary.faces >= 40, `${summary.faces} of ${summary.frames}`);
     const gone = frame(output, 44);
