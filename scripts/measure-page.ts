@@ -1,7 +1,7 @@
 /**
  * What the live page reaches in a real browser: frames a second, delay, and where the time goes. One JSON line.
  *
- *   node --import tsx scripts/measure-page.ts [--video FILE] [--photo FILE] [--seconds 30] [--settle 10] [--query "view=face"]
+ *   node --import tsx scripts/measure-page.ts [--video FILE] [--photo FILE] [--seconds 30] [--settle 10] [--query "view=face"] [--weights small]
  *
  * A camera of 640×480 at 30 frames/s plays the video to headless Chromium (`CHROMIUM_PATH`); the server runs in a process of its own. With
  * REENACT_MODEL_DIR, or where `reenact doctor` finds MediaPipe's model, the page finds the face, as it does for people. `figures` are the
@@ -25,6 +25,7 @@ import { processorTime } from "./processor-time.js";
 const { values } = parseArgs({ options: {
   video: { type: "string", default: DRIVER }, photo: { type: "string", default: PHOTO },
   seconds: { type: "string", default: "30" }, settle: { type: "string", default: "10" }, query: { type: "string", default: "" },
+  weights: { type: "string" },
 } });
 const seconds = Number(values.seconds), settle = Number(values.settle);
 if (noBrowser) throw new Error(`Expected a browser but there is ${noBrowser}`);
@@ -81,7 +82,7 @@ const WATCH = `
 
 async function startServer(photo: string): Promise<{ url: string; stop: () => Promise<unknown> }> {
   const program = "import('./src/cli/main.ts').then(({ main }) => main(process.argv.slice(1)))";
-  const child = spawn(process.execPath, ["--import", "tsx", "-e", program, "--", "serve", "--onto", photo, "--port", "0", "--json", "--log-level", "error"], {
+  const child = spawn(process.execPath, ["--import", "tsx", "-e", program, "--", "serve", "--onto", photo, "--port", "0", "--json", "--log-level", "error", ...(values.weights ? ["--weights", values.weights] : [])], {
     cwd: new URL("..", import.meta.url), stdio: ["ignore", "pipe", "inherit"],
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(child.kill() ? 1 : 2)); // it would go on alone

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { shippedWeights } from "../model/weights/load-weights.js";
+import { weightsFolder } from "../model/weights/load-weights.js";
 import { WEIGHTS_CONFIG } from "../model/weights/write-weights.js";
 import type { ResolvedOptions } from "../pipeline/options.js";
 
@@ -34,7 +34,7 @@ export async function fingerprint({ options }: BatchJob, segmentSeconds: number)
   const settings = { ...options, output: extname(options.output), overwrite: undefined, cache: undefined };
   const files = await Promise.all([options.input, options.photo].map((path) => stat(path).then(({ size, mtimeMs }) => [size, mtimeMs], () => "none")));
   // It names the weights by their own sum.
-  const weights = await readFile(join(options.weights ?? shippedWeights(), WEIGHTS_CONFIG), "utf8").catch(() => "none");
+  const weights = await readFile(join(weightsFolder(options.weights), WEIGHTS_CONFIG), "utf8").catch(() => "none");
   return hash(JSON.stringify([settings, files, weights, segmentSeconds])).slice(0, 12);
 }
 

@@ -53,7 +53,7 @@ export interface ResolvedOptions {
   readonly landmarks: "auto" | "mediapipe" | "facemesh";
   /** Folder where MediaPipe's model is looked for first. */
   readonly modelDir?: string | undefined;
-  /** Folder of the network's weights; default: those of the package. */
+  /** Folder of the network's weights, or "small" for the package's smaller network; default: those of its large one. */
   readonly weights?: string | undefined;
   /** Frames that go through the network together, 1…64; default 4. */
   readonly batch: number;
@@ -88,7 +88,7 @@ export interface ReenactOptions extends Partial<Undefinable<Omit<ResolvedOptions
   readonly output: FilePath;
   /** Folder where MediaPipe's model is looked for first. */
   readonly modelDir?: FilePath | undefined;
-  /** Folder of the network's weights; default: those of the package. */
+  /** Folder of the network's weights, or "small" for the package's smaller network; default: those of its large one. */
   readonly weights?: FilePath | undefined;
 }
 

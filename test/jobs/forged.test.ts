@@ -50,6 +50,8 @@ test("what a coordinator asks for is what it asks for; files of the machine only
   const local = spec({ options: { ...OPTIONS, weights: "/models/mine" } });
   assert.throws(() => checkUnit(local, false), { code: "PROTOCOL", message: /--local-files/ });
   assert.deepEqual(checkUnit(local, true), local);
+  const small = spec({ options: { ...OPTIONS, weights: "small" } });
+  for (const localFiles of [false, true]) assert.deepEqual(checkUnit(small, localFiles), small, "what the package has is no file of somebody's");
   for (const [name, forged] of Object.entries(forgeries("http://127.0.0.1:1", "/outside"))) {
     if (/by (its|their) path/.test(name)) continue;
     assert.throws(() => checkUnit(forged, true), { code: "PROTOCOL" }, name);

@@ -51,7 +51,7 @@ export function benchCommand(): Command {
     .addOption(new Option("--engine <engine>", "what runs the network").choices(["auto", "onnx", "tfjs"]).default("auto"))
     .addOption(new Option("--landmarks <source>", "what finds the face").choices(["auto", "mediapipe", "facemesh"]).default("auto"))
     .option("--model-dir <folder>", "where MediaPipe's face_landmarker.task is looked for first (default: $REENACT_MODEL_DIR)")
-    .option("--weights <folder>", "other weights than those of the package")
+    .option("--weights <folder>", "other weights than those of the package; small: the package's smaller network")
     .option("--batch <n>", "frames that go through the network together", integerBetween(1, 64), 4)
     .option("--segments", "make every length twice, in one go and in segments as reenact run makes long videos: what do they cost?")
     .option("--keep <file>", "keep the video that was made (of the last length) as this mp4; an existing file is replaced")

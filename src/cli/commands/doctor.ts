@@ -24,7 +24,7 @@ export function doctorCommand(): Command {
     .summary("say what this machine has and what to do about what is missing")
     .description("Say what this machine has (Node, ffmpeg and its encoders, engines, GPU, models, weights, cache) and what to do about what is missing.")
     .option("--json", "print one JSON object: version, ok, exitCode, problems, machine, ffmpeg, engines, landmarks, weights, cache")
-    .option("--weights <folder>", "other weights than those of the package")
+    .option("--weights <folder>", "other weights than those of the package; small: the package's smaller network")
     .option("--model-dir <folder>", "where MediaPipe's face_landmarker.task is looked for first (default: $REENACT_MODEL_DIR)")
     .addHelpText("after", HELP)
     .action(doctor);

@@ -83,7 +83,7 @@ export function evaluateCommand(): Command {
     .option("--driver <file>", "with --output: the video that it follows, of the same timeline")
     .option("--photo <file>", "with --output: the photo that was moved, to judge whom it shows")
     .option("--face <which>", "with --photo or --drivers: which face of the photo: largest, or the number of the face from the left", parseFace, "largest")
-    .option("--weights <folder>", "other weights than those of the package")
+    .option("--weights <folder>", "other weights than those of the package; small: the package's smaller network")
     .option("--compare <name=folder>", "further weights, such as an ablation; may be repeated", collect(parseEntry), [])
     .option("--wild-set <set>", "\"in the wild\": a set of the dataset to be kept apart; may be repeated", collect((set) => set), [])
     .option("--wild <folder>", "\"in the wild\": a second dataset, from another source (instead of --wild-set)")

@@ -28,7 +28,7 @@ export function addRenderOptions(command: Command): Command {
     .addOption(new Option("--engine <engine>", "what runs the network").choices(["auto", "onnx", "tfjs"]).default("auto"))
     .addOption(new Option("--landmarks <source>", "what finds the face").choices(["auto", "mediapipe", "facemesh"]).default("auto"))
     .option("--model-dir <folder>", "where MediaPipe's face_landmarker.task is looked for first")
-    .option("--weights <folder>", "other weights than those of the package")
+    .option("--weights <folder>", "other weights than those of the package; small: the package's smaller network")
     .option("--batch <n>", "frames that go through the network together", integerBetween(1, 64), 4)
     .option("--crf <n>", "quality, lower is better (default: 18 for H.264, 28 for VP9)", numberBetween(0, 63))
     .option("--encoder <name>", "ffmpeg's name of the encoder (also -c:v)")

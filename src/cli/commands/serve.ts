@@ -70,7 +70,7 @@ export function serveCommand(): Command {
     .option("--tls-key <file>", "its key, PEM")
     .addOption(new Option("--engine <engine>", "what runs the network").choices(["auto", "onnx", "tfjs"]).default("auto"))
     .option("--model-dir <folder>", "where MediaPipe's face_landmarker.task is looked for first; nothing is fetched")
-    .option("--weights <folder>", "other weights than those of the package")
+    .option("--weights <folder>", "other weights than those of the package; small: the package's smaller network")
     .option("--cache", "keep photos' identity embeddings on disk")
     .option("--max-side <pixels>", "photos are worked on at this longer side at most", integerBetween(64, 4096), 720)
     .option("--quality <n>", "JPEG quality of the pictures", integerBetween(1, 100), 85)

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { defaultCacheFolder } from "../../model/identity-cache.js";
 import { findModelFile, MEDIAPIPE_MODEL } from "../../model/landmarks/model-file.js";
-import { loadWeights, shippedWeights } from "../../model/weights/load-weights.js";
+import { loadWeights, weightsFolder } from "../../model/weights/load-weights.js";
 import { WEIGHTS_CONFIG } from "../../model/weights/write-weights.js";
 import { byteCount } from "../format-values.js";
 import { asReenactError } from "../../as-reenact-error.js";
@@ -46,9 +46,9 @@ async function facemeshError(): Promise<unknown> {
   }
 }
 
-/** The network's weights. @param folder the package's when left out */
-export async function checkWeights(folder: string = shippedWeights()): Promise<Section> {
-  const head = { key: "weights", title: "Weights" };
+/** The network's weights. @param place as `loadWeights` takes it */
+export async function checkWeights(place?: string): Promise<Section> {
+  const head = { key: "weights", title: "Weights" }, folder = weightsFolder(place);
   try {
     const { sha256, weights } = await loadWeights(folder);
     const { training: { steps } } = Training.parse(JSON.parse(await readFile(join(folder, WEIGHTS_CONFIG), "utf8")));

@@ -15,19 +15,14 @@ const OWN = /^(MALLOC_.*|LD_PRELOAD|GLIBC_TUNABLES)$/;
  */
 const YOUNG_GENERATION = "--max-semi-space-size=2";
 
-/** How a process is started: its environment, beside what it inherits, and what Node is told. */
-export interface HeapSettings {
-  readonly env: Readonly<Record<string, string>>;
-  readonly execArgv: readonly string[];
-}
-
 /**
- * Settings with which a process of many threads and pictures stays small. They count at its start only. Undefined where there is no glibc,
- * and where the user has a say in it already.
+ * Environment variables with which a process of many threads and pictures stays small. They count at its start only. Undefined where there is
+ * no glibc, and where the user has a say in it already.
  */
-export function heapSettings(env: NodeJS.ProcessEnv = process.env): HeapSettings | undefined {
+export function heapSettings(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> | undefined {
   if (Object.keys(env).some((name) => OWN.test(name)) || !usesGlibc()) return undefined;
-  return { env: SETTINGS, execArgv: /semi[-_]space/.test(env.NODE_OPTIONS ?? "") ? [] : [YOUNG_GENERATION] };
+  // Not among Node's own arguments: where it is started by others than the program, those say what it runs.
+  return { ...SETTINGS, NODE_OPTIONS: `${YOUNG_GENERATION} ${env.NODE_OPTIONS ?? ""}`.trim() }; // of two the later one counts, which is the user's
 }
 
 function usesGlibc(): boolean {

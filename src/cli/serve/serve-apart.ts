@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { forkModule } from "../../streams/fork-module.js";
-import type { HeapSettings } from "./heap-settings.js";
 import type { ServeFlags } from "./serve.js";
 
 /** What the server's process is told: first with what it serves, later that it is to end. */
@@ -9,13 +8,11 @@ export type ServeOrder = { readonly flags: ServeFlags } | { readonly stop: (type
 const STOPS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Serves in a process of its own, started with these settings, which speaks for itself on the standard output and error. What
+ * Serves in a process of its own, with these settings in its environment, which speaks for itself on the standard output and error. What
  * ends this process ends it, and it ends this one as it ended: with its exit code, or by its signal.
  */
-export async function serveApart(flags: ServeFlags, { env, execArgv }: HeapSettings): Promise<void> {
-  const child = forkModule(import.meta.url, "./serve-process", [], {
-    stdio: ["inherit", "inherit", "inherit", "ipc"], env: { ...process.env, ...env }, execArgv: [...execArgv, ...process.execArgv],
-  });
+export async function serveApart(flags: ServeFlags, settings: Readonly<Record<string, string>>): Promise<void> {
+  const child = forkModule(import.meta.url, "./serve-process", [], { stdio: ["inherit", "inherit", "inherit", "ipc"], env: { ...process.env, ...settings } });
   // Not by signals: one that came before the process listens would end it without a word.
   const tell = (order: ServeOrder) => void child.send(order, () => {}); // one that is gone has said why
   const stop = (signal: NodeJS.Signals) => tell({ stop: signal as (typeof STOPS)[number] }), hangUp = () => void child.kill("SIGHUP");

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ReenactError } from "../../errors.js";
+import { SMALL } from "../../model/weights/load-weights.js";
 import { OptionsSchema } from "../../pipeline/options.js";
 import type { UnitData } from "./queue-names.js";
 
@@ -26,7 +27,7 @@ function schemaOf(localFiles: boolean) {
   const file = localFiles ? z.union([Stored, Local]) : Stored;
   const path = localFiles ? LocalPath.optional() : z.undefined("names a path of this machine").optional();
   const spec = z.strictObject({
-    prefix: Prefix, input: file, photo: file, options: Options.extend({ weights: path, modelDir: path }), format: z.enum(["mp4", "mov", "mkv", "webm"]),
+    prefix: Prefix, input: file, photo: file, options: Options.extend({ weights: z.union([z.literal(SMALL).optional(), path]), modelDir: path }), format: z.enum(["mp4", "mov", "mkv", "webm"]),
     grid: z.strictObject({
       start: z.number().min(0).max(LATEST), end: z.number().positive().max(LATEST).optional(), seconds: z.number().min(0.05).max(86_400),
       count: z.number().int().min(1).max(MOST_SEGMENTS),

@@ -27,18 +27,28 @@ export interface LoadedModel {
   readonly weights: Weights;
 }
 
-/** The weights that come with the package. */
-export function shippedWeights(): string {
-  return fileURLToPath(new URL("../../../weights", import.meta.url));
+/** The name of the package's smaller network wherever weights are named; a folder called so is `./small`. */
+export const SMALL = "small";
+
+/** The weights that come with the package: those of the paper's network, or of one half as wide. */
+export function shippedWeights(size: "large" | typeof SMALL = "large"): string {
+  return fileURLToPath(new URL(size === SMALL ? "../../../weights/small" : "../../../weights", import.meta.url));
+}
+
+/** The folder that is meant: the package's own when none is named, that of its smaller network for {@link SMALL}. @throws ReenactError USAGE as filePath does */
+export function weightsFolder(place?: FilePath): string {
+  if (place === undefined) return shippedWeights();
+  return place === SMALL ? shippedWeights(SMALL) : filePath(place, "weights");
 }
 
 /**
  * Reads a weights folder: `aip-gan.safetensors` and, beside it, `aip-gan.json`, which names the network and the file's SHA-256.
  *
+ * @param place a folder, or {@link SMALL}; the package's own when left out
  * @throws ReenactError MODEL_MISSING when a file is not there, MODEL_CORRUPT when it is not what its description says
  */
-export async function loadWeights(place: FilePath = shippedWeights()): Promise<LoadedModel> {
-  const folder = filePath(place, "weights");
+export async function loadWeights(place?: FilePath): Promise<LoadedModel> {
+  const folder = weightsFolder(place);
   const description = parseDescription(folder, (await readPart(folder, WEIGHTS_CONFIG)).toString("utf8"));
   const file = await readPart(folder, WEIGHTS_FILE);
   const sha256 = createHash("sha256").update(file).digest("hex");

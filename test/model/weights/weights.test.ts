@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { NetworkConfig } from "../../../src/model/network/config.js";
 import { initializeWeights } from "../../../src/model/network/initialize.js";
-import { loadWeights } from "../../../src/model/weights/load-weights.js";
+import { loadWeights, shippedWeights, weightsFolder } from "../../../src/model/weights/load-weights.js";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/model/weights/safetensors.js";
 import { writeWeights } from "../../../src/model/weights/write-weights.js";
 
@@ -73,4 +74,13 @@ test("weights that do not say whether the photo's expression is told are older, 
   delete network.shown;
   await writeFile(path, JSON.stringify({ ...rest, network }));
   assert.deepEqual((await loadWeights(folder)).config, older);
+});
+
+test("the package has two networks, by name, of which the smaller one has half the channels", async () => {
+  assert.equal(weightsFolder("./small"), "./small");
+  assert.equal(weightsFolder(pathToFileURL(folder)), folder);
+  const [large, small] = await Promise.all([loadWeights(), loadWeights("small")]);
+  assert.deepEqual(small.config.channels.map((count) => 2 * count), large.config.channels);
+  assert.deepEqual((await loadWeights(shippedWeights("small"))).sha256, small.sha256);
+  assert.notEqual(small.sha256, large.sha256);
 });
