@@ -20,8 +20,8 @@ const CARRIED: Readonly<Record<string, readonly string[]>> = {
   "@vladmandic/human": ["LICENSE", ...["blazeface", "emotion", "facemesh", "faceres", "iris"].flatMap((model) => [`models/${model}.json`, `models/${model}.bin`])],
   "@mediapipe/selfie_segmentation": ["README.md", "selfie_segmentation.tflite"],
   "@mediapipe/tasks-vision": [
-    "README.md", "vision_bundle.cjs", "vision_bundle.mjs",
-    ...["internal", "module_internal"].flatMap((kind) => [`wasm/vision_wasm_${kind}.js`, `wasm/vision_wasm_${kind}.wasm`]),
+    "README.md", "vision_bundle.cjs", "vision_bundle.mjs", "wasm/vision_wasm_internal.js", "wasm/vision_wasm_module_internal.js",
+    "wasm/vision_wasm_module_internal.wasm", // the other one has the same code: src/model/landmarks/mediapipe-module.ts
   ],
 };
 

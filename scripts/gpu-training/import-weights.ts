@@ -1,8 +1,9 @@
 /**
  * Turns what `train.py` brought back into a folder of weights that the program loads.
  *
- *   node --import tsx scripts/gpu-training/import-weights.ts --from OUT --network NET --out DIR [--base DIR] [--gains gains.json --basis BASIS]
+ *   node --import tsx scripts/gpu-training/import-weights.ts --from OUT --network NET --out DIR [--base DIR] [--inference] [--gains gains.json --basis BASIS]
  *
+ * With --inference what only training uses is left out: the file is for users, and training cannot quite go on from it.
  * Weights that were not trained are those of `--base` (the package's when left out). Gains, as `calibrate.py` finds them, go into the layers that tell.
  */
 import { readdir, readFile } from "node:fs/promises";
@@ -18,6 +19,7 @@ import { writeWeights } from "../../src/model/weights/write-weights.js";
 
 const { values } = parseArgs({ options: {
   from: { type: "string" }, network: { type: "string" }, out: { type: "string" }, base: { type: "string" }, gains: { type: "string" }, basis: { type: "string" },
+  inference: { type: "boolean", default: false },
 } });
 if (!values.from || !values.network || !values.out) throw new Error("Expected --from OUT, --network NET and --out DIR; see the head of this script");
 const config = NetworkConfig.parse(JSON.parse(await readFile(join(values.network, "network.json"), "utf8")));
@@ -26,7 +28,7 @@ for (const file of (await readdir(values.from)).filter((name) => /^weights-\d+\.
   for (const [name, weight] of decodeSafetensors(await readFile(join(values.from, file))).weights) trained.set(name, weight);
 }
 const log = (await readFile(join(values.from, "log.jsonl"), "utf8")).trim().split("\n");
-const weights: Weights = new Map(listParameters(config).map(({ name, shape }) => {
+const weights: Weights = new Map(listParameters(config, !values.inference).map(({ name, shape }) => {
   const weight = trained.get(name) ?? base.weights.get(name);
   if (weight?.shape.join() !== shape.join()) throw new Error(`Expected ${name} as ${shape.join("×")} but found ${weight?.shape.join("×") ?? "none"}; give the --network it was trained with`);
   return [name, weight];

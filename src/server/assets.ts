@@ -57,7 +57,7 @@ export class Assets {
     for (const module of SHARED_MODULES) this.#addModule(module);
     if (landmarkModel === undefined) return;
     const vision = carriedFolder("@mediapipe/tasks-vision");
-    for (const name of ["vision_bundle.mjs", ...["", "_module"].flatMap((kind) => [`wasm/vision_wasm${kind}_internal.js`, `wasm/vision_wasm${kind}_internal.wasm`])]) {
+    for (const name of ["vision_bundle.mjs", "wasm/vision_wasm_module_internal.js", "wasm/vision_wasm_module_internal.wasm"]) {
       this.#files.set(`/vendor/tasks-vision/${name}`, join(vision, name));
     }
     this.#files.set(LANDMARK_MODEL_PATH, landmarkModel);

@@ -31,7 +31,8 @@ export function loadMediapipe(): MediapipeModule {
   if (loaded) return loaded;
   const require = createRequire(import.meta.url), folder = carriedFolder("@mediapipe/tasks-vision");
   const bundlePath = join(folder, "vision_bundle.cjs");
-  const wasmBinaryPath = join(folder, "wasm/vision_wasm_internal.wasm");
+  // The one for pages, whose code is the same: the package carries 11 MB once. Only their loaders differ.
+  const wasmBinaryPath = join(folder, "wasm/vision_wasm_module_internal.wasm");
   const wasmLoaderPath = join(folder, "wasm/vision_wasm_internal.js");
 
   const evaluate = (path: string, scope: Record<string, unknown>): unknown => {
