@@ -1,4 +1,4 @@
-import { clamp01 } from "../../src/model/geometry/kernels.js";
+import { clamp01, smoothstep } from "../../src/model/geometry/kernels.js";
 import type { VoiceFrame } from "./voice.js";
 
 /** How long the act takes, seconds. */
@@ -76,13 +76,10 @@ export function headAt(time: number): HeadPose {
 
 /** 0 before `from` and after `to`, 1 between, eased over `ease` seconds inside. */
 function bump(time: number, from: number, to: number, ease: number): number {
-  const rise = clamp01(Math.min(time - from, to - time) / ease);
-  return rise * rise * (3 - 2 * rise);
+  return smoothstep(Math.min(time - from, to - time) / ease);
 }
 
 /** A blink about t = 0: 80 ms down, 40 ms closed, 130 ms up, each eased. */
 function blinkAt(t: number): number {
-  const shut = t < 0 ? (t + 0.1) / 0.08 : (0.15 - t) / 0.13;
-  const open = clamp01(shut);
-  return open * open * (3 - 2 * open);
+  return smoothstep(t < 0 ? (t + 0.1) / 0.08 : (0.15 - t) / 0.13);
 }

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createServer as createSocketServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { cpuSeconds } from "../../src/cli/bench/cpu-seconds.js";
 import { withinOnce } from "../helpers/within-once.js";
 import { temporaryFolder } from "../streams/media.js";
 import { PROGRAM } from "./program.js";
@@ -23,18 +24,12 @@ async function silence(kind: "request" | "connection"): Promise<{ server: Server
   return { server, end: () => ends.forEach((end) => end()) };
 }
 
-/** Processor time that a process has had, hundredths of a second; undefined where the system does not tell. */
-async function processorTime(pid: number): Promise<number | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => undefined), fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields && Number(fields[11]) + Number(fields[12]);
-}
-
 /** Resolves when a process has done nothing for a while. */
 async function idle(pid: number): Promise<void> {
-  for (let before = await processorTime(pid); ;) {
+  for (let before = cpuSeconds(pid); ;) {
     await delay(before === undefined ? 6000 : 1500);
-    const now = await processorTime(pid);
-    if (before === undefined || now === undefined || now - before <= 2) return;
+    const now = cpuSeconds(pid);
+    if (before === undefined || now === undefined || now - before < 0.025) return;
     before = now;
   }
 }

@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 const TICK = 1 / 100;
 
 /**
- * Processor time of this process and of its children that ended, seconds: unlike the time on the wall it hardly depends on what else the
+ * Processor time of a process, this one when none is named, and of its children that ended, seconds: unlike the time on the wall it hardly depends on what else the
  * machine does. Undefined where the system does not tell.
  */
-export function cpuSeconds(): number | undefined {
+export function cpuSeconds(pid: number | "self" = "self"): number | undefined {
   if (process.platform !== "linux") return undefined;
-  const text = readFileSync("/proc/self/stat", "latin1");
+  const text = readFileSync(`/proc/${pid}/stat`, "latin1");
   // The name, in brackets, may hold anything; fields 14 to 17 come after it.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ").slice(11, 15).map(Number);
   return fields.reduce((sum, ticks) => sum + ticks, 0) * TICK;
